@@ -1,0 +1,8 @@
+"""Problems in a user's text: where, what, why and how to mend them."""
+
+from edgeadapt.diagnostics.diagnostic import Diagnostic, Edit, Fix, Related, Severity
+from edgeadapt.diagnostics.policy_error import PolicyError
+from edgeadapt.diagnostics.render_full import render_full
+from edgeadapt.diagnostics.source import Source, Span
+
+__all__ = ["Diagnostic", "Edit", "Fix", "PolicyError", "Related", "Severity", "Source", "Span", "render_full"]

@@ -1,0 +1,63 @@
+"""The exceptions of the wrong world: one parent, a few children with typed fields.
+
+Wrong policy or family text is a `Diagnostic` (see `edgeadapt.diagnostics`); a wrong call is ValueError or TypeError.
+"""
+
+from __future__ import annotations
+
+
+class EdgeAdaptError(Exception):
+    """The parent of every error that EdgeAdapt raises about the world around it."""
+
+
+class ActivationError(EdgeAdaptError):
+    """A variant could not be made to serve.
+
+    Fields: `variant`; `stage` (checking, loading, warming or validating); `reason`, one line.
+    """
+
+    def __init__(self, variant: str, stage: str, reason: str) -> None:
+        super().__init__(f"variant `{variant}` failed while {stage}: {reason}")
+        self.variant = variant
+        self.stage = stage
+        self.reason = reason
+
+
+class NotServing(EdgeAdaptError):
+    """Nothing serves: the engine or swapper was not started, has stopped, or is in a gap."""
+
+
+class InputError(EdgeAdaptError, ValueError):
+    """An inference input does not fit the model; the message says what the model takes."""
+
+
+class FamilyYamlError(EdgeAdaptError, ValueError):
+    """A family file is wrong. Fields: `path`, `line` (1-based or None), `key`, `problem`, `remedy`."""
+
+    def __init__(
+        self, path: str, line: int | None, key: str, problem: str, remedy: str
+    ) -> None:
+        place = path if line is None else f"{path}:{line}"
+        where = f" in `{key}`" if key else ""
+        super().__init__(f"{place}: {problem}{where}; {remedy}")
+        self.path = path
+        self.line = line
+        self.key = key
+        self.problem = problem
+        self.remedy = remedy
+
+
+class TraceError(EdgeAdaptError, ValueError):
+    """A recorded trace is wrong. Fields: `path`, `line` (1-based or None), `problem`, `remedy`."""
+
+    def __init__(self, path: str, line: int | None, problem: str, remedy: str) -> None:
+        place = path if line is None else f"{path}:{line}"
+        super().__init__(f"{place}: {problem}; {remedy}")
+        self.path = path
+        self.line = line
+        self.problem = problem
+        self.remedy = remedy
+
+
+class SnapshotError(EdgeAdaptError, ValueError):
+    """A saved policy memory does not belong to this program, or is malformed."""
