@@ -1,0 +1,1 @@
+"""EdgeAdapt: an adaptive inference control plane above ONNX Runtime."""
