@@ -1,0 +1,152 @@
+"""A family: variants of one model, in the author's order, any of which may serve.
+
+It is filled by hand or from YAML; it checks names and says what a policy may ask for, and loads nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import attrs
+
+from edgeadapt.registry.variant import Golden, ModelVariant, SessionOptions, VariantMetadata
+
+if TYPE_CHECKING:
+    from typing import Any
+
+__all__ = ["ModelFamily", "ModelVariant", "VariantMetadata"]
+
+
+class ModelFamily:
+    """An ordered set of variants with distinct names.
+
+    >>> family = ModelFamily("digits")
+    >>> family.add_variant("tiny", "tiny.onnx", metadata=VariantMetadata(accuracy_score=0.9)).attribute("accuracy")
+    0.9
+    """
+
+    def __init__(self, name: str, description: str = "") -> None:
+        if not isinstance(name, str) or not name.strip() or not name.isprintable():
+            raise ValueError("a family's name is printable text, such as `digits`")
+        self.name = name
+        self.description = description
+        self._variants: dict[str, ModelVariant] = {}
+
+    @classmethod
+    def from_yaml(cls, path: str | os.PathLike[str]) -> ModelFamily:
+        """Read a family file; raises FamilyYamlError with file, line, key and remedy for whatever is wrong."""
+        # The YAML reader is a dependency that a family made by hand does not need.
+        from edgeadapt.registry.yaml_loader import load_family
+
+        return load_family(path)
+
+    def add_variant(
+        self,
+        name: str,
+        path: str | os.PathLike[str],
+        tier: str = "",
+        *,
+        backend: str = "onnx",
+        metadata: VariantMetadata | None = None,
+        attributes: Mapping[str, float | bool] | None = None,
+        sha256: str | None = None,
+        session: SessionOptions | None = None,
+        golden: Golden | None = None,
+    ) -> ModelVariant:
+        """Add a variant after the others and return it; raises ValueError for a name that is taken."""
+        variant = ModelVariant(
+            name=name,
+            path=os.fspath(path),
+            tier=tier,
+            backend=backend,
+            metadata=metadata or VariantMetadata(),
+            attributes=attributes or {},
+            sha256=sha256,
+            session=session or SessionOptions(),
+            golden=golden,
+        )
+        if name in self._variants:
+            raise ValueError(
+                f"variant `{name}` is already in family `{self.name}`; give each variant its own name"
+            )
+        self._variants[name] = variant
+        return variant
+
+    @property
+    def variants(self) -> tuple[ModelVariant, ...]:
+        """The variants in the order they were added."""
+        return tuple(self._variants.values())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The variants' names in the order they were added."""
+        return tuple(self._variants)
+
+    @property
+    def attribute_keys(self) -> tuple[str, ...]:
+        """Every key that some variant has in its `attributes`, sorted."""
+        return tuple(sorted({key for variant in self.variants for key, _ in variant.attribute_pairs}))
+
+    @property
+    def digest(self) -> str:
+        """A sha256 over everything the variants say, in order, and their files' names.
+
+        Directories do not count: the same family has the same digest wherever it is installed.
+        """
+        content: list[Any] = [self.name, self.description]
+        content.extend(_content(variant) for variant in self.variants)
+        text = json.dumps(content, sort_keys=True, ensure_ascii=True, allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def variant(self, name: str) -> ModelVariant:
+        """Return a variant by name; raises KeyError that names the nearest one."""
+        found = self._variants.get(name)
+        if found is None:
+            near = get_close_matches(str(name)[:80], self._variants, n=1)
+            remedy = (
+                f"did you mean `{near[0]}`?"
+                if near
+                else f"it has: {', '.join(self._variants) or 'no variant'}"
+            )
+            raise KeyError(f"family `{self.name}` has no variant `{name}`; {remedy}")
+        return found
+
+    def missing_files(self) -> tuple[str, ...]:
+        """List the model and golden files that are not there, each once."""
+        paths: dict[str, None] = {}
+        for variant in self.variants:
+            paths[variant.path] = None
+            if variant.golden is not None:
+                paths[variant.golden.inputs] = paths[variant.golden.outputs] = None
+        return tuple(path for path in paths if not os.path.isfile(path))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._variants
+
+    def __len__(self) -> int:
+        return len(self._variants)
+
+    def __iter__(self) -> Iterator[ModelVariant]:
+        return iter(self.variants)
+
+    def __repr__(self) -> str:
+        return f"ModelFamily({self.name!r}, variants={list(self._variants)})"
+
+
+def _content(variant: ModelVariant) -> dict[str, Any]:
+    content = attrs.asdict(variant)
+    content["path"] = _file_name(variant.path)
+    if variant.golden is not None:
+        content["golden"].update(
+            inputs=_file_name(variant.golden.inputs), outputs=_file_name(variant.golden.outputs)
+        )
+    return content
+
+
+def _file_name(path: str) -> str:
+    return path.replace("\\", "/").rsplit("/", 1)[-1]
