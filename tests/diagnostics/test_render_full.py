@@ -5,7 +5,9 @@ from edgeadapt.diagnostics import Diagnostic, Severity, Source, Span, render_ful
 
 def test_the_excerpt_is_underlined_under_its_span() -> None:
     source = Source("a.eap", "one\ntwo three\n")
-    text = render_full(Diagnostic("EAP001", Severity.ERROR, "no `three`", source, Span(8, 13), "here", "drop it"))
+    text = render_full(
+        Diagnostic("EAP001", Severity.ERROR, "no `three`", source, Span(8, 13), "here", "drop it")
+    )
     assert text.splitlines() == [
         "error[EAP001]: no `three`",
         "  --> a.eap:2:5",

@@ -7,7 +7,13 @@ from edgeadapt.units import Dimension, QuantityError, parse_quantity, to_canonic
 
 @pytest.mark.parametrize(
     ("number", "unit", "canonical"),
-    [("45", "ms", 45.0), ("1", "min", 60_000.0), ("0.1", "s", 100.0), ("1", "MiB", 1.048576), ("212", "°F", 100.0)],
+    [
+        ("45", "ms", 45.0),
+        ("1", "min", 60_000.0),
+        ("0.1", "s", 100.0),
+        ("1", "MiB", 1.048576),
+        ("212", "°F", 100.0),
+    ],
 )
 def test_a_literal_is_converted_to_the_canonical_unit(number: str, unit: str, canonical: float) -> None:
     assert to_canonical(number, unit) == canonical

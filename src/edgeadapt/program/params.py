@@ -53,11 +53,18 @@ def constants(program: Program) -> Iterator[tuple[str, Expr, bool]]:
     for band in program.bands:
         yield "`band` width", band.width, False
     for rule in program.rules:
-        timers = (("for", rule.for_), ("linger", rule.linger), ("hold", rule.hold), ("cooldown", rule.cooldown))
+        timers = (
+            ("for", rule.for_),
+            ("linger", rule.linger),
+            ("hold", rule.hold),
+            ("cooldown", rule.cooldown),
+        )
         for word, expr in timers:
             if expr is not None:
                 yield f"`{word}` of rule `{rule.name}`", expr, False
-    for choices, owner in [(rule.choices, f"rule `{rule.name}`") for rule in program.rules] + [(program.otherwise, "`otherwise`")]:
+    for choices, owner in [(rule.choices, f"rule `{rule.name}`") for rule in program.rules] + [
+        (program.otherwise, "`otherwise`")
+    ]:
         for choice in choices:
             if isinstance(choice, RankedChoice) and choice.tolerance is not None:
                 yield f"`tolerance` of {owner}", choice.tolerance, False
@@ -92,6 +99,9 @@ def _parse(param: Param, given: str | float | bool) -> float | bool:
     if not math.isfinite(value):
         raise ParameterError(f"parameter `{param.name}` must be finite")
     if (param.low is not None and value < param.low) or (param.high is not None and value > param.high):
-        low, high = (format_quantity(bound, kind.dimension) if bound is not None else "" for bound in (param.low, param.high))
+        low, high = (
+            format_quantity(bound, kind.dimension) if bound is not None else ""
+            for bound in (param.low, param.high)
+        )
         raise ParameterError(f"parameter `{param.name}` must be in {low} .. {high}, not `{given}`")
     return value

@@ -43,7 +43,9 @@ def parse_quantity(text: str, expected: Dimension | None = None) -> Quantity:
     dimension = UNITS[unit].dimension if unit is not None else (expected or Dimension.NUMBER)
     as_difference = expected is Dimension.DIFFERENCE and dimension is Dimension.TEMPERATURE
     if expected is not None and dimension is not expected and not as_difference:
-        raise QuantityError(f"`{text.strip()}` is a {dimension.value}, but a {expected.value} is needed, such as `{_example(expected)}`")
+        raise QuantityError(
+            f"`{text.strip()}` is a {dimension.value}, but a {expected.value} is needed, such as `{_example(expected)}`"
+        )
     value = to_canonical(number, unit, as_difference=as_difference)
     if not math.isfinite(value):
         raise QuantityError(f"`{text.strip()[:40]}` is too large for a number")
@@ -62,6 +64,16 @@ def format_quantity(value: float, dimension: Dimension) -> str:
 
 
 def _example(dimension: Dimension | None) -> str:
-    examples = {Dimension.NUMBER: "3.5", Dimension.RATIO: "15%", Dimension.TEMPERATURE: "70 °C", Dimension.DIFFERENCE: "5 K"}
-    examples |= {Dimension.MEMORY: "512 MB", Dimension.TIME: "40 ms", Dimension.POWER: "2.5 W", Dimension.FREQUENCY: "30 Hz"}
+    examples = {
+        Dimension.NUMBER: "3.5",
+        Dimension.RATIO: "15%",
+        Dimension.TEMPERATURE: "70 °C",
+        Dimension.DIFFERENCE: "5 K",
+    }
+    examples |= {
+        Dimension.MEMORY: "512 MB",
+        Dimension.TIME: "40 ms",
+        Dimension.POWER: "2.5 W",
+        Dimension.FREQUENCY: "30 Hz",
+    }
     return examples[dimension] if dimension is not None else "15%"
