@@ -194,11 +194,11 @@ def _number(signal: Signal, value: Any, low: float, high: float) -> tuple[float 
     """Return the value to keep and whether it had to be clamped."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"`{signal.attribute}` is a number or None, not {_shown(value)}")
+    raw: Any = value
     try:
-        number = float(value)
+        number = float(raw)
     except OverflowError:  # an integer beyond every double is still only out of range
-        number = high if value > 0 else low
-        return number, True
+        return (low if raw < 0 else high), True
     if not math.isfinite(number):
         return None, False
     if number < low:

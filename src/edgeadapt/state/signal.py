@@ -5,6 +5,7 @@ The one table of signals is the attribute metadata of `DeviceState`; this file o
 
 from __future__ import annotations
 
+import math
 from enum import Enum
 from typing import Any
 
@@ -50,10 +51,13 @@ class Signal:
         return value * self.scale if self.scale > 1.0 else value / round(1.0 / self.scale)
 
     def from_canonical(self, value: float) -> float:
-        """Convert a canonical value to the attribute's unit."""
+        """Convert a canonical value to the attribute's unit, so that `to_canonical` gives it back where it can."""
         if self.scale == 1.0:
             return value
-        return value / self.scale if self.scale > 1.0 else value * round(1.0 / self.scale)
+        near = value / self.scale if self.scale > 1.0 else value * round(1.0 / self.scale)
+        # Rounding twice can miss by one place; a recorded value must come back as it was.
+        candidates = (near, math.nextafter(near, -math.inf), math.nextafter(near, math.inf))
+        return next((number for number in candidates if self.to_canonical(number) == value), near)
 
 
 def numeric(

@@ -1,0 +1,81 @@
+"""Memory on Linux: what the machine has left, or less where a cgroup (v1 or v2) allows less."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from edgeadapt.profiler.kernel_file import numbers_by_key, read_int, read_text
+from edgeadapt.profiler.readings import Readings
+
+_MB = 1e6
+
+
+def read_memory(root: Path, readings: Readings) -> None:
+    """Read `memory_available` and `memory_total`, the smaller of the machine's and every enclosing cgroup's."""
+    meminfo = numbers_by_key(read_text(root / "proc/meminfo") or "")
+    totals: list[float] = []
+    free: list[float] = []
+    if "MemTotal" in meminfo:
+        totals.append(meminfo["MemTotal"] * 1024)
+    available = meminfo.get("MemAvailable", _estimate(meminfo))
+    if available is not None:
+        free.append(available * 1024)
+    for limit, used in _cgroup_limits(root):
+        totals.append(limit)
+        if used is not None:
+            free.append(max(0, limit - used))
+    if totals:
+        readings.put("memory_total", min(totals) / _MB)
+    else:
+        readings.unknown("memory_total", "/proc/meminfo has no MemTotal, and no cgroup has a limit")
+    if free:
+        readings.put("memory_available", min(free) / _MB)
+    else:
+        readings.unknown("memory_available", "/proc/meminfo has no MemAvailable, and no cgroup has a limit")
+
+
+def _estimate(meminfo: dict[str, int]) -> int | None:
+    # Kernels before 3.14 have no MemAvailable.
+    if "MemFree" not in meminfo:
+        return None
+    return meminfo["MemFree"] + meminfo.get("Buffers", 0) + meminfo.get("Cached", 0)
+
+
+def _cgroup_limits(root: Path) -> list[tuple[int, int | None]]:
+    """List (limit, used) in bytes for each cgroup around this process that has a limit."""
+    limits: list[tuple[int, int | None]] = []
+    for line in (read_text(root / "proc/self/cgroup") or "").splitlines():
+        hierarchy, _, rest = line.partition(":")
+        controllers, _, path = rest.partition(":")
+        if hierarchy == "0" and controllers == "":
+            for base in (root / "sys/fs/cgroup", root / "sys/fs/cgroup/unified"):
+                for folder in _around(base, path):
+                    limits.extend(_limit(folder, "memory.max", "memory.current", "inactive_file"))
+        elif "memory" in controllers.split(","):
+            for folder in _around(root / "sys/fs/cgroup/memory", path):
+                limits.extend(
+                    _limit(folder, "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
+                )
+    return limits
+
+
+def _around(base: Path, path: str) -> list[Path]:
+    """List the folder of a cgroup and of those around it.
+
+    In a container the path may be the host's, of which nothing is mounted: then only the base is there to read.
+    """
+    parts = PurePosixPath(path.lstrip("/")).parts
+    if ".." in parts:
+        return [base]
+    return [base.joinpath(*parts[:depth]) for depth in range(len(parts), -1, -1)]
+
+
+def _limit(folder: Path, limit_file: str, usage_file: str, reclaimable: str) -> list[tuple[int, int | None]]:
+    limit = read_int(folder / limit_file)
+    if limit is None or limit < 0:  # `max`, or no such file
+        return []
+    used = read_int(folder / usage_file)
+    if used is not None:
+        # The kernel drops cold file pages before it kills: MemAvailable counts them as free, too.
+        used = max(0, used - numbers_by_key(read_text(folder / "memory.stat") or "").get(reclaimable, 0))
+    return [(limit, used)]
