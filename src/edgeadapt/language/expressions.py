@@ -89,7 +89,11 @@ class Expressions:
             self.reporter.error("EAP207", node.span)
             return None
         if typed.kind != Numeric(expected):
-            names = {"expected": expected.value, "found": describe(typed.kind), "example": _EXAMPLES[expected]}
+            names = {
+                "expected": expected.value,
+                "found": describe(typed.kind),
+                "example": _EXAMPLES[expected],
+            }
             self.reporter.error("EAP209", node.span, **names)
             return None
         return typed.expr
@@ -109,8 +113,13 @@ class Expressions:
             return None
         if typed.kind != kind:
             expected = kind.dimension if isinstance(kind, Numeric) else None
-            names = {"expected": expected.value if expected else "`true` or `false`", "found": describe(typed.kind)}
-            self.reporter.error("EAP209", node.span, **names, example=_EXAMPLES[expected] if expected else "true")
+            names = {
+                "expected": expected.value if expected else "`true` or `false`",
+                "found": describe(typed.kind),
+            }
+            self.reporter.error(
+                "EAP209", node.span, **names, example=_EXAMPLES[expected] if expected else "true"
+            )
             return None
         return typed.expr.value
 
@@ -126,7 +135,11 @@ class Expressions:
     def _numeric(self, typed: p.Typed | None, node: t.Expr) -> p.Typed | None:
         if typed is None or isinstance(typed.kind, Numeric):
             return typed
-        help_ = "`level(…)` makes a number of an ordered word" if isinstance(typed.kind, Word) else "use a quantity"
+        help_ = (
+            "`level(…)` makes a number of an ordered word"
+            if isinstance(typed.kind, Word)
+            else "use a quantity"
+        )
         self.reporter.error("EAP204", node.span, found=describe(typed.kind), help=help_)
         return None
 
@@ -172,7 +185,9 @@ class Expressions:
         if not math.isfinite(value):
             self.reporter.error("EAP211", node.span)
             return None
-        return p.Const(value, f"{node.digits}%" if node.unit == "%" else " ".join(filter(None, (node.digits, node.unit))))
+        return p.Const(
+            value, f"{node.digits}%" if node.unit == "%" else " ".join(filter(None, (node.digits, node.unit)))
+        )
 
     def _name(self, node: t.Name) -> p.Typed | None:
         entry = self.scope.get(node.text)
@@ -280,7 +295,9 @@ class Expressions:
 
     def _mismatch(self, op: str, node: t.Binary | t.Comparison | t.In, left: Kind, right: Kind) -> None:
         ends = (node.operand, node.high) if isinstance(node, t.In) else (node.left, node.right)
-        related = tuple(Related(end.span, describe(kind)) for end, kind in zip(ends, (left, right), strict=True))
+        related = tuple(
+            Related(end.span, describe(kind)) for end, kind in zip(ends, (left, right), strict=True)
+        )
         dimensions = {kind.dimension for kind in (left, right) if isinstance(kind, Numeric)}
         if dimensions == {Dimension.NUMBER, Dimension.RATIO}:
             number = next((end for end in ends if isinstance(end, t.Number)), None)
@@ -292,12 +309,25 @@ class Expressions:
             what = {"+": "added to this", "*": "scaled", "/": "divided"}[op]
             self.reporter.error("EAP205", node.span, what=what, related=related)
         else:
-            missing = next((k.dimension for k in (left, right) if isinstance(k, Numeric) and k.dimension is not Dimension.NUMBER), None)
-            help_ = f"write the unit, such as `{_EXAMPLES[missing]}`" if missing else "both sides must be of one kind"
+            missing = next(
+                (
+                    k.dimension
+                    for k in (left, right)
+                    if isinstance(k, Numeric) and k.dimension is not Dimension.NUMBER
+                ),
+                None,
+            )
+            help_ = (
+                f"write the unit, such as `{_EXAMPLES[missing]}`"
+                if missing
+                else "both sides must be of one kind"
+            )
             names = {"op": op, "left": describe(left), "right": describe(right), "help": help_}
             self.reporter.error("EAP201", node.span, related=related, **names)
 
-    def _same_kind(self, op: str, node: t.Binary | t.Comparison | t.In, pair: tuple[p.Typed, p.Typed]) -> bool:
+    def _same_kind(
+        self, op: str, node: t.Binary | t.Comparison | t.In, pair: tuple[p.Typed, p.Typed]
+    ) -> bool:
         if pair[0].kind == pair[1].kind:
             return True
         self._mismatch(op, node, pair[0].kind, pair[1].kind)
@@ -309,13 +339,23 @@ class Expressions:
         if pair is None:
             return None
         left, right = pair
-        if isinstance(left.kind, Boolean) and isinstance(right.kind, Numeric) and isinstance(right.expr, p.AttributeRef):
+        if (
+            isinstance(left.kind, Boolean)
+            and isinstance(right.kind, Numeric)
+            and isinstance(right.expr, p.AttributeRef)
+        ):
             right = p.Typed(right.expr, Boolean())
-        elif isinstance(right.kind, Boolean) and isinstance(left.kind, Numeric) and isinstance(left.expr, p.AttributeRef):
+        elif (
+            isinstance(right.kind, Boolean)
+            and isinstance(left.kind, Numeric)
+            and isinstance(left.expr, p.AttributeRef)
+        ):
             left = p.Typed(left.expr, Boolean())
         if not self._same_kind(node.op, node, (left, right)):
             return None
-        if op in _ORDERINGS and (isinstance(left.kind, Boolean) or (isinstance(left.kind, Word) and not left.kind.ordered)):
+        if op in _ORDERINGS and (
+            isinstance(left.kind, Boolean) or (isinstance(left.kind, Word) and not left.kind.ordered)
+        ):
             self.reporter.error("EAP206", node.span, op=node.op)
             return None
         if node.band is None:
@@ -333,7 +373,9 @@ class Expressions:
             self.reporter.error("EAP208", node.band.span, help=refusal)
             return None
         is_point = left.kind.dimension is Dimension.TEMPERATURE
-        width = self.constant(node.band, Dimension.DIFFERENCE if is_point else left.kind.dimension, after_band=True)
+        width = self.constant(
+            node.band, Dimension.DIFFERENCE if is_point else left.kind.dimension, after_band=True
+        )
         if width is None:
             return None
         band = p.Band(len(self.bands), op, left.expr, right.expr, width)
@@ -345,7 +387,9 @@ class Expressions:
         low, high = self._word(node.low, operand), self._word(node.high, operand)
         if operand is None or low is None or high is None:
             return None
-        if not self._same_kind("in", node, (operand, low)) or not self._same_kind("in", node, (operand, high)):
+        if not self._same_kind("in", node, (operand, low)) or not self._same_kind(
+            "in", node, (operand, high)
+        ):
             return None
         if isinstance(operand.kind, Boolean) or (isinstance(operand.kind, Word) and not operand.kind.ordered):
             self.reporter.error("EAP206", node.span, op="in")

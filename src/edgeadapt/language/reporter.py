@@ -14,7 +14,13 @@ class Reporter:
         self.diagnostics: list[Diagnostic] = []
 
     def error(
-        self, code: str, span: Span, *, related: tuple[Related, ...] = (), fix: Fix | None = None, **names: str
+        self,
+        code: str,
+        span: Span,
+        *,
+        related: tuple[Related, ...] = (),
+        fix: Fix | None = None,
+        **names: str,
     ) -> None:
         """Report an error; `names` fill the code's message."""
         message = MESSAGES[code]

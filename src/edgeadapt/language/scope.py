@@ -37,7 +37,9 @@ def signal_kind(signal: Signal) -> Kind:
 
 def device_scope() -> dict[str, Entry]:
     """Return the names every policy starts with: signals and candidate attributes."""
-    scope = {name: Entry("a signal", SignalRef(name), signal_kind(signal)) for name, signal in SIGNALS.items()}
+    scope = {
+        name: Entry("a signal", SignalRef(name), signal_kind(signal)) for name, signal in SIGNALS.items()
+    }
     for name, row in VARIANT_ATTRIBUTES.items():
         kind: Kind = Word(row.words, True) if row.words else Numeric(row.dimension or Dimension.NUMBER)
         scope[name] = Entry("a candidate's attribute", AttributeRef(name), kind)
@@ -46,7 +48,9 @@ def device_scope() -> dict[str, Entry]:
 
 def user_entry(what: str, name: str, kind: Kind | None, span: Span) -> Entry:
     """Return the entry of a name that the author declares: an input, a param or a let."""
-    node: Expr = InputRef(name) if what == "an input" else ParamRef(name) if what == "a param" else LetRef(name)
+    node: Expr = (
+        InputRef(name) if what == "an input" else ParamRef(name) if what == "a param" else LetRef(name)
+    )
     return Entry(what, node, kind, span)
 
 
