@@ -34,9 +34,7 @@ class InputError(EdgeAdaptError, ValueError):
 class FamilyYamlError(EdgeAdaptError, ValueError):
     """A family file is wrong. Fields: `path`, `line` (1-based or None), `key`, `problem`, `remedy`."""
 
-    def __init__(
-        self, path: str, line: int | None, key: str, problem: str, remedy: str
-    ) -> None:
+    def __init__(self, path: str, line: int | None, key: str, problem: str, remedy: str) -> None:
         place = path if line is None else f"{path}:{line}"
         where = f" in `{key}`" if key else ""
         super().__init__(f"{place}: {problem}{where}; {remedy}")

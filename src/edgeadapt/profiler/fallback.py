@@ -21,7 +21,7 @@ class FallbackProfiler(PlatformProfiler):
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         try:
-            import psutil
+            import psutil  # type: ignore[import-untyped]  # psutil ships no types
         except ImportError as error:
             raise ImportError("this platform's profiler needs psutil: pip install psutil") from error
         self._psutil = psutil

@@ -69,10 +69,10 @@ def read_cpu_frequency(root: Path, readings: Readings) -> None:
         return
     mhz: list[float] = []
     for line in (read_text(root / "proc/cpuinfo") or "").splitlines():
-        key, colon, value = line.partition(":")
+        key, colon, clock = line.partition(":")
         if colon and key.strip() == "cpu MHz":
             try:
-                mhz.append(float(value))
+                mhz.append(float(clock))
             except ValueError:
                 continue
     if mhz:

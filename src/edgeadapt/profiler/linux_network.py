@@ -23,9 +23,7 @@ def read_network(root: Path, readings: Readings) -> None:
         return
     levels = [level for name, level in _radio_levels(root) if name in up]
     if not levels:
-        readings.unknown(
-            "network", "a link is up, but the kernel does not know how good it is; feed an input"
-        )
+        readings.unknown("network", "a link is up, but the kernel does not know how good it is")
         return
     best = max(levels)
     readings.put("network", next((word for least, word in _LEVELS if best >= least), "poor"))

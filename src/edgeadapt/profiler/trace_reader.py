@@ -16,8 +16,9 @@ from typing import Any
 
 from edgeadapt.errors import TraceError
 from edgeadapt.profiler.trace import TIMESTAMP_NAMES, Trace, TraceRow
-from edgeadapt.profiler.trace_values import CellError, input_value, shown, signal_value, timestamp_of
+from edgeadapt.profiler.trace_values import CellError, input_value, signal_value, timestamp_of
 from edgeadapt.state import SIGNALS, DeviceState
+from edgeadapt.wording import shown
 
 MAX_BYTES = 256 << 20
 JSON_SUFFIXES = (".jsonl", ".ndjson")

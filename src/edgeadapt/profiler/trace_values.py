@@ -7,6 +7,7 @@ from typing import Any
 
 from edgeadapt.state import Signal, SignalKind
 from edgeadapt.units import Dimension, QuantityError, parse_quantity
+from edgeadapt.wording import shown
 
 _PLAIN_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)
 _NOT_FINITE = {"nan", "inf", "-inf", "+inf", "infinity", "-infinity"}
@@ -17,12 +18,6 @@ _LONGEST_CELL = 1000
 
 class CellError(ValueError):
     """A cell means nothing here; the message is one line with the remedy after a semicolon."""
-
-
-def shown(text: object) -> str:
-    """Quote a user's text for a message: one line, printable, not long."""
-    flat = str(text)[:60]
-    return "`" + "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in flat) + "`"
 
 
 def timestamp_of(value: Any) -> float:

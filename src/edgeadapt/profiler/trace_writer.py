@@ -14,7 +14,6 @@ from edgeadapt.profiler.trace import Trace, TraceRow
 from edgeadapt.profiler.trace_reader import JSON_SUFFIXES
 from edgeadapt.state import SIGNALS, DeviceState
 
-
 _W = TypeVar("_W", bound="TraceWriter")
 
 

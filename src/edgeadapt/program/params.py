@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterator, Mapping
 
@@ -13,6 +12,7 @@ from edgeadapt.program.expr import Expr
 from edgeadapt.program.kind import Numeric
 from edgeadapt.program.program import Param, Program, RankedChoice, RateProperty, UseProperty
 from edgeadapt.units import QuantityError, format_quantity, parse_quantity
+from edgeadapt.wording import did_you_mean, shown
 
 
 class ParameterError(ValueError):
@@ -28,9 +28,8 @@ def with_params(program: Program, overrides: Mapping[str, str | float | bool]) -
     known = {param.name: param for param in program.params}
     for name in overrides:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean `{near[0]}`?" if near else f"it has: {', '.join(known) or 'none'}"
-            raise ParameterError(f"policy `{program.name}` has no parameter `{name}`; {hint}")
+            hint = did_you_mean(name, known, "it has")
+            raise ParameterError(f"policy `{program.name}` has no parameter {shown(name)}; {hint}")
     params = tuple(
         attrs.evolve(param, value=_parse(param, overrides[param.name])) if param.name in overrides else param
         for param in program.params
@@ -88,9 +87,9 @@ def _parse(param: Param, given: str | float | bool) -> float | bool:
             return given
         if isinstance(given, str) and given.strip() in named:
             return named[given.strip()]
-        raise ParameterError(f"parameter `{param.name}` takes `true` or `false`, not `{given}`")
+        raise ParameterError(f"parameter `{param.name}` takes `true` or `false`, not {shown(given)}")
     if isinstance(given, bool) or not isinstance(given, (str, int, float)):
-        raise ParameterError(f"parameter `{param.name}` takes a {kind.dimension.value}, not `{given}`")
+        raise ParameterError(f"parameter `{param.name}` takes a {kind.dimension.value}, not {shown(given)}")
     try:
         # A bare number in text would be a number to the language; only Python callers may leave the unit out.
         value = parse_quantity(given, kind.dimension).value if isinstance(given, str) else float(given)
@@ -103,5 +102,5 @@ def _parse(param: Param, given: str | float | bool) -> float | bool:
             format_quantity(bound, kind.dimension) if bound is not None else ""
             for bound in (param.low, param.high)
         )
-        raise ParameterError(f"parameter `{param.name}` must be in {low} .. {high}, not `{given}`")
+        raise ParameterError(f"parameter `{param.name}` must be in {low} .. {high}, not {shown(given)}")
     return value

@@ -9,12 +9,12 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import attrs
 
 from edgeadapt.registry.variant import Golden, ModelVariant, SessionOptions, VariantMetadata
+from edgeadapt.wording import did_you_mean, shown
 
 if TYPE_CHECKING:
     from typing import Any
@@ -107,13 +107,8 @@ class ModelFamily:
         """Return a variant by name; raises KeyError that names the nearest one."""
         found = self._variants.get(name)
         if found is None:
-            near = get_close_matches(str(name)[:80], self._variants, n=1)
-            remedy = (
-                f"did you mean `{near[0]}`?"
-                if near
-                else f"it has: {', '.join(self._variants) or 'no variant'}"
-            )
-            raise KeyError(f"family `{self.name}` has no variant `{name}`; {remedy}")
+            remedy = did_you_mean(name, self._variants, "it has")
+            raise KeyError(f"family `{self.name}` has no variant {shown(name)}; {remedy}")
         return found
 
     def missing_files(self) -> tuple[str, ...]:

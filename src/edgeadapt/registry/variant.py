@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 
 from edgeadapt.units import Dimension
+from edgeadapt.wording import shown
 
 _METADATA_KEY = "edgeadapt.variant_attribute"
 _ATTRIBUTE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)
@@ -82,13 +83,13 @@ class VariantMetadata:
             if row.kind is AttributeKind.WORD:
                 if value not in row.words:
                     raise ValueError(
-                        f"`{row.attribute}` is one of {', '.join(row.words)}, not {_shown(value)}"
+                        f"`{row.attribute}` is one of {', '.join(row.words)}, not {shown(value)}"
                     )
                 continue
             number = _finite(row.attribute, value)
             if row.low is not None and row.high is not None and not row.low <= number <= row.high:
                 raise ValueError(
-                    f"`{row.attribute}` is between {row.low:g} and {row.high:g}, not {_shown(value)}"
+                    f"`{row.attribute}` is between {row.low:g} and {row.high:g}, not {shown(value)}"
                 )
             object.__setattr__(self, row.attribute, number)
 
@@ -115,9 +116,9 @@ def _thread_count(_: Any, field: attrs.Attribute[Any], value: Any) -> None:
     if value is None:
         return
     if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"`{field.name}` is a whole number, not {_shown(value)}")
+        raise TypeError(f"`{field.name}` is a whole number, not {shown(value)}")
     if not 0 <= value <= 1024:
-        raise ValueError(f"`{field.name}` is between 0 (the runtime decides) and 1024, not {_shown(value)}")
+        raise ValueError(f"`{field.name}` is between 0 (the runtime decides) and 1024, not {shown(value)}")
 
 
 @attrs.frozen
@@ -134,10 +135,10 @@ class SessionOptions:
         level = self.graph_optimization_level
         if level is not None and level not in OPTIMIZATION_LEVELS:
             known = ", ".join(OPTIMIZATION_LEVELS)
-            raise ValueError(f"`graph_optimization_level` is one of {known}, not {_shown(level)}")
+            raise ValueError(f"`graph_optimization_level` is one of {known}, not {shown(level)}")
         for text in (*self.providers, *(part for pair in self.config_entries for part in pair)):
             if not isinstance(text, str):
-                raise TypeError(f"`providers` and `config_entries` hold text, not {_shown(text)}")
+                raise TypeError(f"`providers` and `config_entries` hold text, not {shown(text)}")
 
 
 @attrs.frozen
@@ -152,7 +153,7 @@ class Golden:
     def __attrs_post_init__(self) -> None:
         for name, value in (("atol", self.atol), ("rtol", self.rtol)):
             if _finite(name, value) < 0:
-                raise ValueError(f"`{name}` is not negative, not {_shown(value)}")
+                raise ValueError(f"`{name}` is not negative, not {shown(value)}")
 
 
 @attrs.frozen
@@ -177,16 +178,16 @@ class ModelVariant:
     def __attrs_post_init__(self) -> None:
         for what, text in (("name", self.name), ("path", self.path), ("backend", self.backend)):
             if not isinstance(text, str):
-                raise TypeError(f"a variant's {what} is text, not {_shown(text)}")
+                raise TypeError(f"a variant's {what} is text, not {shown(text)}")
             if not text.strip() or not text.isprintable():
-                raise ValueError(f"a variant's {what} is printable text, not {_shown(text)}")
+                raise ValueError(f"a variant's {what} is printable text, not {shown(text)}")
         if '"' in self.name:
             raise ValueError("a variant's name has no quote in it: a policy could not write it")
         if not isinstance(self.tier, str):
-            raise TypeError(f"a variant's tier is text, not {_shown(self.tier)}")
+            raise TypeError(f"a variant's tier is text, not {shown(self.tier)}")
         if self.sha256 is not None:
             if not isinstance(self.sha256, str) or not _SHA256.match(self.sha256):
-                raise ValueError(f"`sha256` is 64 hexadecimal digits, not {_shown(self.sha256)}")
+                raise ValueError(f"`sha256` is 64 hexadecimal digits, not {shown(self.sha256)}")
             object.__setattr__(self, "sha256", self.sha256.lower())
         checked = tuple(
             (_attribute_name(key), _attribute_value(key, value)) for key, value in self.attribute_pairs
@@ -219,7 +220,7 @@ class ModelVariant:
 
 def _attribute_name(key: Any) -> str:
     if not isinstance(key, str) or not _ATTRIBUTE_NAME.match(key):
-        raise ValueError(f"an attribute's name is letters, digits and `_`, not {_shown(key)}")
+        raise ValueError(f"an attribute's name is letters, digits and `_`, not {shown(key)}")
     return key
 
 
@@ -229,19 +230,11 @@ def _attribute_value(key: str, value: Any) -> float | bool:
 
 def _finite(name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"`{name}` is a number, not {_shown(value)}")
+        raise TypeError(f"`{name}` is a number, not {shown(value)}")
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise ValueError(f"`{name}` is a finite number, not {_shown(value)}")
+        raise ValueError(f"`{name}` is a finite number, not {shown(value)}")
     return number
-
-
-def _shown(value: Any) -> str:
-    # Integers of many thousand digits refuse to become text; say that instead of failing.
-    try:
-        return f"`{str(value)[:60]}`"
-    except ValueError:
-        return "a huge number"

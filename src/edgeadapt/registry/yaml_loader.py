@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import Any, NoReturn, TypeVar
 
 import attrs
@@ -16,7 +15,8 @@ import attrs
 from edgeadapt.errors import FamilyYamlError
 from edgeadapt.registry.family import ModelFamily
 from edgeadapt.registry.variant import Golden, ModelVariant, SessionOptions, VariantMetadata
-from edgeadapt.registry.yaml_tree import Mapping, Node, Scalar, Sequence, read_tree, shown
+from edgeadapt.registry.yaml_tree import Mapping, Node, Scalar, Sequence, read_tree
+from edgeadapt.wording import did_you_mean, shown
 
 __all__ = ["FamilyYamlError", "load_family"]
 
@@ -177,8 +177,7 @@ class _Loader:
         fields: dict[str, Node] = {}
         for key, value in mapping.entries:
             if key.text not in known:
-                near = get_close_matches(key.text[:80], known, n=1)
-                remedy = f"did you mean `{near[0]}`?" if near else f"known keys: {', '.join(known)}"
+                remedy = did_you_mean(key.text, known, "known keys")
                 self._fail(key.line, _joined(where, key.text), "this key is not known", remedy)
             if not (isinstance(value, Scalar) and value.value is None):
                 fields[key.text] = value

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import attrs
 
 from edgeadapt.errors import FamilyYamlError
+from edgeadapt.wording import shown
 
 MAX_BYTES = 1 << 20
 _MAX_DEPTH = 32
@@ -62,12 +63,6 @@ Node = Scalar | Sequence | Mapping
 def read_tree(path: str) -> Node:
     """Read a file's one YAML document; raises FamilyYamlError for anything else."""
     return _Builder(path).build(_read_text(path))
-
-
-def shown(text: object) -> str:
-    """Quote a user's text for a message: one line, printable, not long."""
-    flat = str(text)[:60]
-    return "`" + "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in flat) + "`"
 
 
 def _read_text(path: str) -> str:

@@ -6,7 +6,6 @@ It checks and clamps what it is given; it knows nothing of where values come fro
 from __future__ import annotations
 
 import math
-from difflib import get_close_matches
 from numbers import Real
 from typing import Any
 
@@ -14,6 +13,7 @@ import attrs
 
 from edgeadapt.state.signal import Signal, SignalKind, boolean, numeric, ordered_words, signal_table
 from edgeadapt.units import Dimension
+from edgeadapt.wording import did_you_mean, shown
 
 _DAY_MS = 86_400_000.0
 _PERCENT = (0.0, 100.0)
@@ -158,7 +158,7 @@ class DeviceState:
                     clamped += (signal.name,)
             elif signal.kind is SignalKind.BOOLEAN:
                 if type(value) is not bool:
-                    raise TypeError(f"`{signal.attribute}` is true or false, not {_shown(value)}")
+                    raise TypeError(f"`{signal.attribute}` is true or false, not {shown(value)}")
             else:
                 _check_word(signal, value)
         if clamped:
@@ -171,7 +171,7 @@ class DeviceState:
         """
         signal = _SIGNALS.get(signal_name)
         if signal is None:
-            raise KeyError(f"`{signal_name}` is not a signal; {_did_you_mean(signal_name, tuple(_SIGNALS))}")
+            raise KeyError(f"{shown(signal_name)} is not a signal; {did_you_mean(signal_name, _SIGNALS)}")
         value: float | bool | str | None = getattr(self, signal.attribute)
         if value is None or signal.kind is not SignalKind.NUMERIC:
             return value
@@ -193,7 +193,7 @@ _CHECKS: tuple[tuple[Signal, float, float], ...] = tuple(
 def _number(signal: Signal, value: Any, low: float, high: float) -> tuple[float | None, bool]:
     """Return the value to keep and whether it had to be clamped."""
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"`{signal.attribute}` is a number or None, not {_shown(value)}")
+        raise TypeError(f"`{signal.attribute}` is a number or None, not {shown(value)}")
     raw: Any = value
     try:
         number = float(raw)
@@ -210,14 +210,14 @@ def _number(signal: Signal, value: Any, low: float, high: float) -> tuple[float 
 
 def _check_word(signal: Signal, value: Any) -> None:
     if not isinstance(value, str):
-        raise TypeError(f"`{signal.attribute}` is one of {', '.join(signal.words)}, not {_shown(value)}")
+        raise TypeError(f"`{signal.attribute}` is one of {', '.join(signal.words)}, not {shown(value)}")
     if value not in signal.words:
-        raise ValueError(f"`{value[:40]}` is no `{signal.attribute}`; {_did_you_mean(value, signal.words)}")
+        raise ValueError(f"{shown(value)} is no `{signal.attribute}`; {did_you_mean(value, signal.words)}")
 
 
 def _timestamp(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"`timestamp` is a number of seconds, not {_shown(value)}")
+        raise TypeError(f"`timestamp` is a number of seconds, not {shown(value)}")
     try:
         seconds = float(value)
     except OverflowError:
@@ -225,12 +225,3 @@ def _timestamp(value: Any) -> float:
     if not math.isfinite(seconds):
         raise ValueError("`timestamp` must be finite; give monotonic seconds, such as time.monotonic()")
     return seconds
-
-
-def _did_you_mean(name: str, known: tuple[str, ...]) -> str:
-    near = get_close_matches(name[:80].lower(), known, n=1, cutoff=0.6)
-    return f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
-
-
-def _shown(value: Any) -> str:
-    return f"`{str(value)[:40]}`"
