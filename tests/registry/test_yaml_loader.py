@@ -1,0 +1,133 @@
+"""Family files: the corpus, and hostile bytes, which end in FamilyYamlError or a family."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from edgeadapt.registry import ModelFamily
+from edgeadapt.registry.yaml_loader import FamilyYamlError
+
+CORPUS = Path(__file__).parent.parent / "corpus" / "families"
+INVALID = sorted((CORPUS / "invalid").glob("*.yaml"))
+DIGITS = CORPUS / "valid" / "digits.yaml"
+
+
+def load_text(folder: Path, text: str | bytes) -> ModelFamily:
+    path = folder / "f.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return ModelFamily.from_yaml(path)
+
+
+def test_a_full_family_is_read() -> None:
+    family = ModelFamily.from_yaml(DIGITS)
+    tiny, large = family.variants
+    assert (family.name, family.names) == ("digits", ("tiny", "large"))
+    assert tiny.path == str(CORPUS / "valid" / "digits" / "tiny.onnx")
+    assert tiny.attribute("latency") == 0.02
+    assert tiny.attributes == {"input_size": 4.0, "int8": True}
+    assert tiny.sha256 == "0123456789" * 6 + "0123"
+    assert tiny.session.config_entries == (("session.intra_op.allow_spinning", "0"),)
+    assert tiny.session.providers == ("CPUExecutionProvider",)
+    assert tiny.golden is not None
+    assert tiny.golden.inputs == str(CORPUS / "valid" / "digits" / "in.npz")
+    assert (large.backend, large.tier, large.golden, large.path) == ("onnx", "", None, "/models/large.onnx")
+
+
+def test_a_missing_model_is_no_error_of_the_file() -> None:
+    assert str(CORPUS / "valid" / "digits" / "tiny.onnx") in ModelFamily.from_yaml(DIGITS).missing_files()
+
+
+@pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
+def test_an_invalid_family_has_its_recorded_error(path: Path) -> None:
+    with pytest.raises(FamilyYamlError) as caught:
+        ModelFamily.from_yaml(path)
+    message = str(caught.value).replace(str(path.parent) + os.sep, "")
+    recorded = path.with_suffix(".error")
+    if os.environ.get("EDGEADAPT_UPDATE_CORPUS"):
+        recorded.write_text(message + "\n", encoding="utf-8")
+    assert message + "\n" == recorded.read_text(encoding="utf-8")
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\0\0\0\0",
+        b"\xff\xfe\x00s",
+        b"schema_version: 1\nname: \xe9\n",
+        b"- a\n" * 70_000,
+        b"[" * 100_000,
+        b"{a: " * 50_000,
+        b"- " * 100_000,
+        b"x" * (2 << 20),
+        b"%YAML 99.99999\n---\na: 1",
+        b"? [a]\n: b",
+        b"a: *a",
+        b"a: &a [*a]",
+        b"\x85\xe2\x80\xa8: \xef\xbf\xbe",
+        b'"\\ud800": 1',
+        b"schema_version: " + b"9" * 6000,
+        b"schema_version: 1\nname: n\nvariants: [{name: a, path: b, attributes: {x: " + b"9" * 6000 + b"}}]",
+        b"a: !<tag:%FF> b",
+        b"!!python/object/apply:os.system [id]",
+    ],
+    ids=range(19),
+)
+def test_hostile_bytes_end_in_one_line(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(FamilyYamlError) as caught:
+        load_text(tmp_path, data)
+    assert "\n" not in str(caught.value)
+
+
+def test_aliases_that_would_expand_are_bounded(tmp_path: Path) -> None:
+    levels = ["a: &a0 [x, x, x, x, x, x, x, x, x]"]
+    levels += [f"k{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 12)]
+    with pytest.raises(FamilyYamlError):
+        load_text(tmp_path, "schema_version: 1\n" + "\n".join(levels))
+
+
+def test_an_alias_stands_for_what_it_names(tmp_path: Path) -> None:
+    text = """schema_version: 1
+name: n
+variants:
+  - {name: a, path: a.onnx, session: &one {intra_op_num_threads: 1}}
+  - {name: b, path: b.onnx, session: *one}
+"""
+    assert load_text(tmp_path, text).variant("b").session.intra_op_num_threads == 1
+
+
+def test_a_bom_and_windows_line_ends_are_fine(tmp_path: Path) -> None:
+    text = "\ufeffschema_version: 1\r\nname: n\r\nvariants:\r\n  - {name: a, path: a.onnx}\r\n"
+    assert load_text(tmp_path, text).names == ("a",)
+
+
+def test_a_folder_a_missing_file_and_a_pipe_are_refused(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.yaml"
+    os.mkfifo(pipe)
+    for path in (tmp_path, tmp_path / "gone.yaml", pipe, str(tmp_path / "a\0b")):
+        with pytest.raises(FamilyYamlError):
+            ModelFamily.from_yaml(path)
+
+
+def test_mutated_families_end_in_a_family_or_one_line(tmp_path: Path) -> None:
+    rng = random.Random(7)
+    original = DIGITS.read_bytes()
+    refused = 0
+    for _ in range(200):
+        data = bytearray(original)
+        for _ in range(rng.randint(1, 4)):
+            at = rng.randrange(len(data))
+            data[at : at + rng.randint(0, 3)] = rng.choice(
+                [b"", b"\xff", b":", b"- ", b"[", b"\n", b"&a", b"1e999", b"'"]
+            )
+        try:
+            load_text(tmp_path, bytes(data))
+        except FamilyYamlError as error:
+            refused += 1
+            assert "\n" not in str(error)
+    assert refused > 50
