@@ -1,10 +1,38 @@
+# `make demo` runs the main job, `make test` everything a change must pass; both set up what they need in .venv.
 PYTHON ?= python3
+CXX ?= c++
+BIN := .venv/bin
 
-.PHONY: test
-test: .venv/.ready
-	PYTHONPATH=src .venv/bin/python -m pytest -q tests
+NATIVE := CMakeLists.txt $(wildcard cpp/CMakeLists.txt cpp/*/*.cpp cpp/*/*.hpp cpp/include/edgeadapt/*.hpp)
 
-.venv/.ready: Makefile
+.PHONY: demo test check clean
+
+demo: .venv/.ready
+	$(BIN)/edgeadapt demo
+
+test: .venv/.ready check
+	$(BIN)/python -m pytest -q
+
+check: .venv/.ready
+	$(BIN)/ruff format --check --quiet src tests families benchmarks
+	$(BIN)/ruff check --quiet src tests families benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+clean:
+	rm -rf .venv build demo-output
+
+.venv/.tools: Makefile
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
+	  echo "EdgeAdapt needs Python 3.10 or newer: install it, or name it with 'make PYTHON=python3.11'"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "this Python has no 'venv' module: install it (on Debian and Ubuntu: apt install python3-venv)"; exit 1; }
+	@echo '#include <stop_token>' | $(CXX) -std=c++20 -fsyntax-only -x c++ - 2>/dev/null || { \
+	  echo "EdgeAdapt needs a C++20 compiler: install g++ 11 or newer, or name one with 'make CXX=g++-12'"; exit 1; }
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install -q attrs pytest pytest-timeout hypothesis numpy psutil ruamel.yaml onnxruntime onnx lark interegular click rich
-	touch $@
+	$(BIN)/pip install -q --disable-pip-version-check scikit-build-core nanobind cmake ninja
+	@touch $@
+
+.venv/.ready: .venv/.tools pyproject.toml $(NATIVE)
+	CXX=$(CXX) $(BIN)/pip install -q --disable-pip-version-check --no-build-isolation -e '.[dev]'
+	@touch $@

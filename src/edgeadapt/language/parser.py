@@ -6,8 +6,6 @@ Keywords are reserved everywhere, so the word that starts a section is a firm pl
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -19,6 +17,7 @@ from edgeadapt.language.builder import build
 from edgeadapt.language.spelling import spell
 from edgeadapt.language.syntax_messages import explain_unexpected
 from edgeadapt.language.tree import PolicyTree
+from edgeadapt.shipped import shipped
 
 _SECTIONS = frozenset(("FAMILY", "INPUT", "PARAM", "LET", "RULE", "OTHERWISE", "GUARD", "PROPERTY", "TEST"))
 _NAMED = frozenset(("INPUT", "PARAM", "LET"))
@@ -40,16 +39,10 @@ class Parsed:
 
 @lru_cache(maxsize=1)
 def _lark() -> Lark:
-    installed = resources.files("edgeadapt") / "grammar" / "policy.lark"
-    # In a source tree the grammar stands at the top level, and is the one to edit.
-    text = installed.read_text("utf-8") if installed.is_file() else _source_grammar().read_text("utf-8")
+    text = shipped("grammar/policy.lark").read_text("utf-8")
     return Lark(
         text, parser="lalr", lexer="basic", strict=True, propagate_positions=True, maybe_placeholders=False
     )
-
-
-def _source_grammar() -> Path:
-    return Path(__file__).parents[3] / "grammar" / "policy.lark"
 
 
 def parse(source: Source) -> Parsed:
