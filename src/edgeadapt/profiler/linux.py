@@ -55,6 +55,10 @@ class LinuxProfiler(PlatformProfiler):
         self._reasons = readings.reasons()
         return readings.state(self._clock())
 
+    def now(self) -> float:
+        """Return the clock's time."""
+        return self._clock()
+
     def reasons(self) -> Mapping[str, str]:
         """Say, by signal name, why the last snapshot left it unknown."""
         return dict(self._reasons)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from types import MappingProxyType, TracebackType
@@ -18,6 +19,10 @@ class PlatformProfiler(ABC):
     @abstractmethod
     def snapshot(self) -> DeviceState:
         """Measure now; what can't be told is None and never an error."""
+
+    def now(self) -> float:
+        """Return the present time on the clock of the states' timestamps, in seconds."""
+        return time.monotonic()
 
     def reasons(self) -> Mapping[str, str]:
         """Say, by signal name, why the last snapshot left it unknown."""

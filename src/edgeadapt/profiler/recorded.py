@@ -64,14 +64,20 @@ class RecordedProfiler(PlatformProfiler):
         if self._clock is None:
             self._index = min(self._index + 1, len(rows) - 1)
             return rows[self._index].state
-        now = self._clock()
-        if self._started_at is None:
-            self._started_at = now
-        moment = rows[0].state.timestamp + (now - self._started_at) * self._speed
+        moment = self.now()
         self._index = max(self._index, 0)
         while self._index + 1 < len(rows) and rows[self._index + 1].state.timestamp <= moment:
             self._index += 1
         return attrs.evolve(rows[self._index].state, timestamp=moment)
+
+    def now(self) -> float:
+        """Return the recording's present time, which the first call or snapshot starts; without a clock, the row's."""
+        if self._clock is None:
+            return self.current.state.timestamp
+        now = self._clock()
+        if self._started_at is None:
+            self._started_at = now
+        return self._trace.rows[0].state.timestamp + (now - self._started_at) * self._speed
 
     def inputs(self) -> Mapping[str, float | bool | str | None]:
         """Return the host inputs of the last snapshot's row."""
