@@ -55,13 +55,27 @@ class Candidate:
 
 
 @attrs.frozen
+class ChoiceExplanation:
+    """A choice that was asked: whose it is, its text, what it saw of each candidate, and what it yielded."""
+
+    rule: str
+    text: str
+    candidates: tuple[Candidate, ...]
+    picked: str | None
+
+
+@attrs.frozen
 class Explanation:
-    """Everything a step knew: rules in order, the candidates of the deciding choice, the guard's verdict."""
+    """Everything a step knew: rules in order, the candidates of the deciding choice, the guard's verdict.
+
+    `choices` are all that were asked, in order; the last one decided, and its candidates are `candidates`.
+    """
 
     rules: tuple[RuleExplanation, ...]
     candidates: tuple[Candidate, ...]
     guard: str
     guard_timers: tuple[TimerState, ...]
+    choices: tuple[ChoiceExplanation, ...] = ()
 
 
 @attrs.frozen
