@@ -1,0 +1,91 @@
+"""Every error of a command → what the user reads and the exit code; no other file decides either.
+
+0: all is well; 1: problems were found; 2: wrong use, or input that can't be read. An error that is nobody's input is a
+bug of EdgeAdapt and says so, with its traceback, under a code of its own.
+"""
+
+from __future__ import annotations
+
+import traceback
+from importlib import import_module
+
+import click
+
+from edgeadapt.cli.output.terminal import say, tell
+
+GOOD = 0
+PROBLEMS = 1
+MISUSE = 2
+BUG = 70
+INTERRUPTED = 130
+OUTPUT_CLOSED = 141
+
+# Where each error is defined, whether it is about what the user gave, and the code it gets. Names, not classes: a class
+# can only have been raised where its module is loaded already, and loading all of them would slow every command.
+_USERS: tuple[tuple[str, str, int], ...] = (
+    ("edgeadapt.errors", "FamilyYamlError", MISUSE),
+    ("edgeadapt.errors", "TraceError", MISUSE),
+    ("edgeadapt.errors", "SnapshotError", MISUSE),
+    ("edgeadapt.errors", "EdgeAdaptError", PROBLEMS),
+    ("edgeadapt.program.params", "ParameterError", MISUSE),
+)
+
+
+class Misuse(Exception):
+    """A command was given what it can't use: what is wrong, and what would be right."""
+
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{problem}; {remedy}" if remedy else problem)
+
+
+class OutputClosed(Exception):
+    """Nobody reads the output any more, as when it is piped to `head`."""
+
+
+def report(error: BaseException) -> int:
+    """Tell the user of an error that ended a command; return the exit code."""
+    if isinstance(error, (click.Abort, KeyboardInterrupt)):
+        return INTERRUPTED
+    if isinstance(error, OutputClosed):
+        return OUTPUT_CLOSED
+    if isinstance(error, Misuse):
+        return _fail(str(error), MISUSE)
+    if isinstance(error, click.ClickException):
+        return _fail(_wrong_call(error), MISUSE)
+    # PolicyError's module is loaded wherever one can come from, as above.
+    if _is_a(error, "edgeadapt.diagnostics.policy_error", "PolicyError"):
+        from edgeadapt.cli.output.diagnostics import show_diagnostics
+
+        show_diagnostics(error.diagnostics, err=True)  # type: ignore[attr-defined] # it is a PolicyError
+        return PROBLEMS
+    for module, name, code in _USERS:
+        if _is_a(error, module, name):
+            return _fail(str(error), code)
+    if isinstance(error, OSError):
+        return _fail(f"{_place(error)}{(error.strerror or str(error)).lower()}", MISUSE)
+    say("".join(traceback.format_exception(type(error), error, error.__traceback__)).rstrip(), err=True)
+    return _fail("this is a bug in EdgeAdapt, not in your input; please report it with the lines above", BUG)
+
+
+def _fail(message: str, code: int) -> int:
+    tell("error", message)
+    return code
+
+
+def _is_a(error: BaseException, module: str, name: str) -> bool:
+    """Whether an error is of a class, without loading the class's module for nothing."""
+    names = {f"{cls.__module__}.{cls.__qualname__}" for cls in type(error).__mro__}
+    return f"{module}.{name}" in names and isinstance(error, getattr(import_module(module), name))
+
+
+def _wrong_call(error: click.ClickException) -> str:
+    message = " ".join(error.format_message().split()).rstrip(".")
+    message = message[:1].lower() + message[1:]
+    context = getattr(error, "ctx", None)
+    return f"{message}\n  see: {context.command_path} --help" if context is not None else message
+
+
+def _place(error: OSError) -> str:
+    from edgeadapt.wording import shown
+
+    return "" if error.filename is None else f"{shown(error.filename)}: "

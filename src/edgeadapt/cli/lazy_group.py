@@ -1,0 +1,88 @@
+"""A group whose commands are imported only when named, and whose errors all end in `failure`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+from edgeadapt.cli.failure import GOOD, OutputClosed, report
+from edgeadapt.cli.output.terminal import let_go, prepare_streams
+from edgeadapt.wording import did_you_mean, shown
+
+
+class LazyGroup(click.Group):
+    """A click group over a table: command name → (`module:attribute`, one line of help).
+
+    A command returns its exit code, or nothing for 0.
+    """
+
+    def __init__(self, *args: Any, commands_at: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._commands_at = commands_at
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the commands in the table's order, which is the order a new user meets them in."""
+        return list(self._commands_at)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command; None for a name that is none."""
+        found = self._commands_at.get(cmd_name)
+        if found is None:
+            return None
+        module, _, attribute = found[0].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the arguments name; propose the nearest name for one that is none."""
+        if args and args[0] not in self._commands_at and not args[0].startswith("-"):
+            hint = did_you_mean(args[0], self._commands_at, "there are")
+            raise click.UsageError(f"there is no command {shown(args[0])}; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands for `--help` from the table, so that help loads none of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in self._commands_at.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, and find out here whether somebody took the output."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Click would take it for a failure of its own with code 1.
+            let_go()
+            raise OutputClosed from None
+        return result
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run a command line; in click's standalone mode, end the process with the code that `failure` gives."""
+        options: dict[str, Any] = {
+            "windows_expand_args": windows_expand_args,
+            "standalone_mode": False,
+            **extra,
+        }
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, **options)
+        prepare_streams()
+        try:
+            result = super().main(args, prog_name, complete_var, **options)
+            code = result if isinstance(result, int) else GOOD
+        except Exception as error:  # noqa: BLE001 - the one place that turns every error into an exit code
+            code = report(error)
+        sys.exit(code)

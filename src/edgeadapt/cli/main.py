@@ -1,0 +1,51 @@
+"""The `edgeadapt` command: what there is to call, and nothing of how it works."""
+
+from __future__ import annotations
+
+import click
+
+from edgeadapt.cli.failure import MISUSE
+from edgeadapt.cli.lazy_group import LazyGroup
+from edgeadapt.cli.output.terminal import say
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "lint": ("edgeadapt.cli.lint:lint", "Check policies and show every problem with its remedy."),
+    "dry-run": ("edgeadapt.cli.dry_run:dry_run", "Show what a policy would do, and why, without a model."),
+    "run": ("edgeadapt.cli.run:run", "Serve a family under a policy, live or from a trace."),
+}
+
+
+def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        # Reading the package's metadata takes longer than importing it.
+        from edgeadapt import __version__
+
+        say(f"edgeadapt {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=LazyGroup,
+    commands_at=COMMANDS,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version."
+)
+@click.pass_context
+def main(ctx: click.Context) -> int | None:
+    """Serve a family of models on a device: a policy picks the variant, a background swap activates it.
+
+    \b
+    Examples:
+      edgeadapt lint policies/
+      edgeadapt dry-run phone.eap --family digits.yaml --state battery=15% --state charging=false
+      edgeadapt run phone.eap --family digits.yaml --input images.npy --rate 20
+
+    Exit codes: 0 all is well; 1 problems were found; 2 wrong use, or input that can't be read.
+    """
+    if ctx.invoked_subcommand is not None:
+        return None
+    say(ctx.get_help(), err=True)
+    return MISUSE
