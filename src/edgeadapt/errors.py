@@ -23,7 +23,7 @@ class ActivationError(EdgeAdaptError):
         self.reason = reason
 
 
-class NotServing(EdgeAdaptError):
+class NotServing(EdgeAdaptError):  # noqa: N818 - a state of the engine, and a public name
     """Nothing serves: the engine or swapper was not started, has stopped, or is in a gap."""
 
 
@@ -53,6 +53,16 @@ class TraceError(EdgeAdaptError, ValueError):
         super().__init__(f"{place}: {problem}; {remedy}")
         self.path = path
         self.line = line
+        self.problem = problem
+        self.remedy = remedy
+
+
+class PolicyFileError(EdgeAdaptError, ValueError):
+    """A policy file can't be read as text. Fields: `path`, `problem`, `remedy`."""
+
+    def __init__(self, path: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{path}: {problem}; {remedy}")
+        self.path = path
         self.problem = problem
         self.remedy = remedy
 

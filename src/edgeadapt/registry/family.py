@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import attrs
@@ -110,6 +110,12 @@ class ModelFamily:
             remedy = did_you_mean(name, self._variants, "it has")
             raise KeyError(f"family `{self.name}` has no variant {shown(name)}; {remedy}")
         return found
+
+    def without(self, names: Collection[str]) -> ModelFamily:
+        """Return a family that lacks some variants, in the same order; it may be empty."""
+        family = ModelFamily(self.name, self.description)
+        family._variants = {name: variant for name, variant in self._variants.items() if name not in names}
+        return family
 
     def missing_files(self) -> tuple[str, ...]:
         """List the model and golden files that are not there, each once."""

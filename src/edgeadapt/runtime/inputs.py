@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from numbers import Real
 
 import attrs
 
@@ -81,23 +82,23 @@ def _number(declared: HostInput, kind: Numeric, given: Given) -> Taken:
             value = parse_quantity(given, kind.dimension).value
         except QuantityError as error:
             raise ValueError(f"input `{declared.name}`: {error}") from None
+    elif isinstance(given, bool) or not isinstance(given, Real):
+        raise ValueError(f"input `{declared.name}` is a {kind.dimension.value}, not {shown(given)}")
     else:
-        try:
-            if isinstance(given, bool):
-                raise TypeError
-            value = float(given)  # type: ignore[arg-type] # whatever a host passes; what is no number is refused below
-        except (TypeError, ValueError):
-            raise ValueError(
-                f"input `{declared.name}` is a {kind.dimension.value}, not {shown(given)}"
-            ) from None
-        except OverflowError:
-            value = math.inf
+        value = _double(given)
     if not math.isfinite(value):
         return Taken(None)
     low = -math.inf if declared.low is None else declared.low
     high = math.inf if declared.high is None else declared.high
     kept = min(max(value, low), high)
     return Taken(kept, clamped=kept != value)
+
+
+def _double(given: float) -> float:
+    try:
+        return float(given)
+    except OverflowError:  # an integer beyond every double
+        return math.inf
 
 
 class InputLatch:

@@ -118,7 +118,7 @@ class Session:
         state: DeviceState,
         inputs: Mapping[str, Given] | None = None,
         variants: Mapping[str, VariantStatus] | None = None,
-        explain: bool = False,  # noqa: FBT001, FBT002 - the public signature, always given by name
+        explain: bool = False,
     ) -> Decision:
         """Decide for one state.
 

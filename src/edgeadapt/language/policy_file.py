@@ -1,0 +1,46 @@
+"""A policy's file → its source: whatever the bytes, a text or a PolicyFileError."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from edgeadapt.diagnostics import Source
+from edgeadapt.errors import PolicyFileError
+from edgeadapt.wording import shown
+
+_MAX_BYTES = 8 << 20
+
+
+def read_policy(path: str | os.PathLike[str]) -> Source:
+    """Read a policy file as UTF-8; raises PolicyFileError with path, problem and remedy."""
+    name = os.fsdecode(path)
+    try:
+        # A pipe or device could block or never end: only a regular file is opened.
+        if not stat.S_ISREG(os.stat(name).st_mode):
+            raise PolicyFileError(name, "this is not a file", "give the path of an `.eap` file")
+        with open(name, "rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+    except OSError as error:
+        reason = (error.strerror or "unreadable").lower()
+        raise PolicyFileError(
+            name, f"cannot read it: {reason}", "check the path and its permissions"
+        ) from None
+    except ValueError:  # a NUL in the path
+        raise PolicyFileError(shown(name), "this is not a path", "give the path of an `.eap` file") from None
+    return decode_policy(data, name)
+
+
+def decode_policy(data: bytes, name: str) -> Source:
+    """Decode a policy's bytes; raises PolicyFileError where they are no UTF-8 text or far too many."""
+    if len(data) > _MAX_BYTES:
+        raise PolicyFileError(
+            name, "the file is larger than 8 MiB", "one policy a file; check that it is one"
+        )
+    try:
+        return Source(name, data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise PolicyFileError(
+            name, f"the text is not UTF-8, first on line {line}", "save the file as UTF-8"
+        ) from None

@@ -1,0 +1,81 @@
+"""A policy written in the language: compiled text, given out as sessions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from edgeadapt.policy.base import BasePolicy
+from edgeadapt.policy.history import SwapHistory
+from edgeadapt.program.params import with_params
+from edgeadapt.program.program import Program
+from edgeadapt.registry.family import ModelFamily
+from edgeadapt.runtime import Session
+from edgeadapt.state import DeviceState
+
+Params = Mapping[str, str | float | bool]
+
+
+class RulePolicy(BasePolicy):
+    """A compiled `.eap` policy, with its parameters set.
+
+    >>> policy = RulePolicy.from_text("edition 1 policy p { otherwise use tiny }")
+    >>> policy.name
+    'p'
+    """
+
+    def __init__(self, program: Program, params: Params | None = None) -> None:
+        """Take a compiled program; raises ParameterError for an override that does not fit."""
+        self.program = with_params(program, params) if params else program
+
+    @classmethod
+    def from_text(cls, text: str, *, params: Params | None = None, name: str = "<text>") -> RulePolicy:
+        """Compile a policy text; raises PolicyError with every problem, ParameterError for a wrong override."""
+        # Imported here: a compiled policy runs without the parser.
+        from edgeadapt.language import compile_text
+
+        return RulePolicy(compile_text(text, name, params=params))
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str], *, params: Params | None = None) -> RulePolicy:
+        """Compile a policy file; raises PolicyFileError where it can't be read, and what `from_text` raises."""
+        from edgeadapt.language import compile_text, read_policy
+
+        source = read_policy(path)
+        return RulePolicy(compile_text(source.text, source.name, params=params))
+
+    @property
+    def name(self) -> str:
+        """The policy's own name."""
+        return self.program.name
+
+    @property
+    def has_guard(self) -> bool:
+        """Whether the policy has a `guard`."""
+        return self.program.guard is not None
+
+    def is_urgent(self, rule: str) -> bool:
+        """Whether the rule is `urgent`."""
+        return any(declared.name == rule and declared.urgent for declared in self.program.rules)
+
+    def select(self, state: DeviceState, family: ModelFamily, history: SwapHistory) -> str:
+        """Decide for one state without memory: what the first step of a fresh session wants."""
+        session = Session(self.program, family, auto_commit=False)
+        if history.active is not None:
+            session.committed(history.active, state.timestamp)
+        target = session.step(state).target
+        if target is None:
+            raise ValueError(f"policy `{self.name}` finds no variant of family `{family.name}`")
+        return target
+
+    def session(
+        self,
+        family: ModelFamily,
+        *,
+        auto_commit: bool = True,
+        snapshot: Mapping[str, Any] | None = None,
+        elapsed_s: float = 0.0,
+    ) -> Session:
+        """Return one device's session; raises ValueError where the policy names a variant that the family lacks."""
+        return Session(self.program, family, auto_commit=auto_commit, snapshot=snapshot, elapsed_s=elapsed_s)
