@@ -43,7 +43,7 @@ class Choices:
         if choice.variant is not None:
             self.known_variant(choice.variant)
             return NamedChoice(choice.variant.text, where)
-        scores = [self._expressions.number(ranking.score, candidate=True) for ranking in choice.rankings]
+        scores = [self._expressions.score(ranking.score, candidate=True) for ranking in choice.rankings]
         tolerance = None
         if choice.tolerance is not None and scores[0] is not None and isinstance(scores[0].kind, Numeric):
             first = scores[0].kind.dimension

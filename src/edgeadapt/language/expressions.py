@@ -72,9 +72,11 @@ class Expressions:
         typed = self.typed(node, candidate=candidate, band_refusal=band_refusal)
         return self._boolean(typed, node)
 
-    def number(self, node: t.Expr, *, candidate: bool = False) -> p.Typed | None:
-        """Check an expression that must be a number or a quantity."""
+    def score(self, node: t.Expr, *, candidate: bool = False) -> p.Typed | None:
+        """Check what candidates are ranked by: a number, a quantity or an ordered word."""
         typed = self.typed(node, candidate=candidate, band_refusal="a score has no memory")
+        if typed is not None and isinstance(typed.kind, Word) and typed.kind.ordered:
+            return typed
         return self._numeric(typed, node)
 
     def constant(self, node: t.Expr, expected: Dimension, *, after_band: bool = False) -> p.Expr | None:
