@@ -12,8 +12,8 @@ __all__ = ["DeviceState", "FallbackProfiler", "PlatformProfiler", "get_profiler"
 
 
 def get_profiler() -> PlatformProfiler:
-    """Return the profiler for this platform: the kernel's own files on Linux, psutil elsewhere."""
-    if sys.platform.startswith("linux"):
+    """Return the profiler for this platform: the kernel's own files on Linux and Android, psutil elsewhere."""
+    if sys.platform.startswith(("linux", "android")):
         # Other platforms never need it.
         from edgeadapt.profiler.linux import LinuxProfiler
 

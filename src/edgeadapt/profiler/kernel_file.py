@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+_INTEGER = re.compile(r"-?[0-9]{1,29}\Z", re.ASCII)
 _MAX_BYTES = 1 << 20
 
 
@@ -20,12 +22,8 @@ def read_text(path: Path) -> str | None:
 def read_int(path: Path) -> int | None:
     """Return a file's one integer; None where there is none."""
     text = read_text(path)
-    if text is None or len(text) > 30:
-        return None
-    try:
-        return int(text)
-    except ValueError:
-        return None
+    # Digits alone, as the kernel writes them: `int` would take `1_0` and other scripts' digits as well.
+    return int(text) if text is not None and _INTEGER.match(text) else None
 
 
 def folders(path: Path, prefix: str = "") -> list[Path]:
@@ -41,6 +39,6 @@ def numbers_by_key(text: str) -> dict[str, int]:
     values: dict[str, int] = {}
     for line in text.splitlines():
         words = line.replace(":", " ").split()
-        if len(words) >= 2 and len(words[1]) < 30 and words[1].isdecimal():
+        if len(words) >= 2 and _INTEGER.match(words[1]) and not words[1].startswith("-"):
             values.setdefault(words[0], int(words[1]))
     return values

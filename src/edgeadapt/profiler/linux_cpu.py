@@ -10,13 +10,15 @@ from edgeadapt.profiler.readings import Readings
 # user nice system idle iowait irq softirq steal; guest time is already in user.
 _COUNTED = 8
 _IDLE, _IOWAIT = 3, 4
+# Over fewer ticks (of 10 ms, summed over the processors) the answer would be mostly chance, and often 0 % or 100 %.
+_FEWEST_TICKS = 20
 
 
 class CpuMeter:
     """Turns /proc/stat's counters into utilisation.
 
-    The constructor takes the baseline. Until a tick has passed since then the answer is the average since boot;
-    later, between two reads without a tick, it is the last one.
+    The constructor takes the baseline. Until enough ticks have passed since then the answer is the average since boot;
+    later, between two reads with too few ticks, it is the last one.
     """
 
     def __init__(self, root: Path) -> None:
@@ -34,7 +36,9 @@ class CpuMeter:
             return
         if self._last is not None:
             total = now[1] - self._last[1]
-            if total > 0:
+            if 0 <= total < _FEWEST_TICKS:
+                now = self._last
+            elif total > 0:
                 # Idle and I/O-wait counters may go back by a tick.
                 self._pct = min(100.0, max(0.0, 100.0 * (now[0] - self._last[0]) / total))
         elif now[1] > 0:
@@ -49,9 +53,13 @@ class CpuMeter:
         """Return busy and total ticks since boot."""
         text = read_text(self._root / "proc/stat") or ""
         words = text.partition("\n")[0].split()
-        ticks = [int(word) for word in words[1 : _COUNTED + 1] if word.isdecimal() and len(word) < 30]
-        if not words or words[0] != "cpu" or len(ticks) <= _IDLE:
+        counted = words[1 : _COUNTED + 1]
+        if words[:1] != ["cpu"] or len(counted) <= _IDLE:
             return None
+        # One that is no number would shift the others' meaning.
+        if not all(word.isascii() and word.isdecimal() and len(word) < 30 for word in counted):
+            return None
+        ticks = [int(word) for word in counted]
         idle = ticks[_IDLE] + (ticks[_IOWAIT] if len(ticks) > _IOWAIT else 0)
         return sum(ticks) - idle, sum(ticks)
 
@@ -59,11 +67,8 @@ class CpuMeter:
 def read_cpu_frequency(root: Path, readings: Readings) -> None:
     """Read `cpu_frequency`: the fastest processor's present clock."""
     policies = folders(root / "sys/devices/system/cpu/cpufreq", "policy")
-    khz = [
-        value
-        for folder in policies
-        if (value := read_int(folder / "scaling_cur_freq")) is not None and value > 0
-    ]
+    clocks = (read_int(folder / "scaling_cur_freq") for folder in policies)
+    khz = [clock for clock in clocks if clock is not None and clock > 0]
     if khz:
         readings.put("cpu_frequency", max(khz) / 1000.0)
         return
@@ -72,9 +77,11 @@ def read_cpu_frequency(root: Path, readings: Readings) -> None:
         key, colon, clock = line.partition(":")
         if colon and key.strip() == "cpu MHz":
             try:
-                mhz.append(float(clock))
+                value = float(clock)
             except ValueError:
                 continue
+            if 0 < value < float("inf"):
+                mhz.append(value)
     if mhz:
         readings.put("cpu_frequency", max(mhz))
     else:
@@ -86,7 +93,7 @@ def read_pressure(root: Path, readings: Readings) -> None:
     for signal, name in (("cpu_pressure", "cpu"), ("memory_pressure", "memory")):
         value = _some_avg10(read_text(root / "proc/pressure" / name) or "")
         if value is None:
-            readings.unknown(signal, f"there is no /proc/pressure/{name}: the kernel has PSI off")
+            readings.unknown(signal, f"/proc/pressure/{name} tells nothing: the kernel has PSI off")
         else:
             readings.put(signal, value)
 

@@ -8,37 +8,42 @@ from edgeadapt.profiler.kernel_file import numbers_by_key, read_int, read_text
 from edgeadapt.profiler.readings import Readings
 
 _MB = 1e6
+_NO_LIMIT = 1 << 60
 
 
 def read_memory(root: Path, readings: Readings) -> None:
     """Read `memory_available` and `memory_total`, the smaller of the machine's and every enclosing cgroup's."""
     meminfo = numbers_by_key(read_text(root / "proc/meminfo") or "")
-    totals: list[float] = []
-    free: list[float] = []
+    totals: list[int] = []
+    free: list[int] = []
     if "MemTotal" in meminfo:
         totals.append(meminfo["MemTotal"] * 1024)
     available = meminfo.get("MemAvailable", _estimate(meminfo))
     if available is not None:
         free.append(available * 1024)
-    for limit, used in _cgroup_limits(root):
-        totals.append(limit)
-        if used is not None:
-            free.append(max(0, limit - used))
+    # A limit that the machine cannot reach limits nothing; version 1 writes `no limit` as a huge one.
+    ceiling = totals[0] if totals else _NO_LIMIT
+    limits = [(limit, used) for limit, used in _cgroup_limits(root) if limit < ceiling]
+    totals.extend(limit for limit, _ in limits)
+    free.extend(max(0, limit - used) for limit, used in limits if used is not None)
     if totals:
         readings.put("memory_total", min(totals) / _MB)
     else:
         readings.unknown("memory_total", "/proc/meminfo has no MemTotal, and no cgroup has a limit")
-    if free:
-        readings.put("memory_available", min(free) / _MB)
+    if any(used is None for _, used in limits):
+        readings.unknown("memory_available", "a cgroup limits memory, but does not tell how much is in use")
+    elif free:
+        readings.put("memory_available", min(free + totals) / _MB)
     else:
         readings.unknown("memory_available", "/proc/meminfo has no MemAvailable, and no cgroup has a limit")
 
 
 def _estimate(meminfo: dict[str, int]) -> int | None:
-    # Kernels before 3.14 have no MemAvailable.
+    # Kernels before 3.14 have no MemAvailable; what they cache can be had back, but for shared memory.
     if "MemFree" not in meminfo:
         return None
-    return meminfo["MemFree"] + meminfo.get("Buffers", 0) + meminfo.get("Cached", 0)
+    cached = meminfo.get("Buffers", 0) + meminfo.get("Cached", 0) + meminfo.get("SReclaimable", 0)
+    return meminfo["MemFree"] + max(0, cached - meminfo.get("Shmem", 0))
 
 
 def _cgroup_limits(root: Path) -> list[tuple[int, int | None]]:

@@ -8,16 +8,18 @@ from edgeadapt.profiler.kernel_file import folders, read_int, read_text
 from edgeadapt.profiler.readings import Readings
 
 # Signal levels in dBm, as site surveys grade them.
+_FAINTEST = -150.0
 _LEVELS = ((-55.0, "excellent"), (-67.0, "good"), (-75.0, "fair"))
 
 
 def read_network(root: Path, readings: Readings) -> None:
     """Read `network`; a wired link's quality is not the kernel's to know."""
     links = [link for link in folders(root / "sys/class/net") if link.name != "lo"]
-    if not links:
+    states = {link.name: _is_up(link) for link in links}
+    if all(is_up is None for is_up in states.values()):
         readings.unknown("network", "there is no network interface to see")
         return
-    up = {link.name for link in links if _is_up(link)}
+    up = {name for name, is_up in states.items() if is_up}
     if not up:
         readings.put("network", "offline")
         return
@@ -29,10 +31,13 @@ def read_network(root: Path, readings: Readings) -> None:
     readings.put("network", next((word for least, word in _LEVELS if best >= least), "poor"))
 
 
-def _is_up(link: Path) -> bool:
+def _is_up(link: Path) -> bool | None:
     state = read_text(link / "operstate")
     # Tunnels and some drivers never say; their carrier does.
-    return state == "up" or (state == "unknown" and read_int(link / "carrier") == 1)
+    if state == "unknown":
+        carrier = read_int(link / "carrier")
+        return None if carrier is None else carrier == 1
+    return None if state is None else state == "up"
 
 
 def _radio_levels(root: Path) -> list[tuple[str, float]]:
@@ -45,6 +50,7 @@ def _radio_levels(root: Path) -> list[tuple[str, float]]:
                 level = float(words[2])
             except ValueError:
                 continue
-            if level < 0:  # other units than dBm are the driver's own
+            # -256 is the mark for unknown; what is not negative is in the driver's own units, not dBm.
+            if _FAINTEST < level < 0:
                 levels.append((name.strip(), level))
     return levels

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from edgeadapt.state import SIGNALS, DeviceState
@@ -19,7 +20,10 @@ class Readings:
         self._reasons: dict[str, str] = {}
 
     def put(self, signal: str, value: float | bool | str) -> None:
-        """Give a signal its value."""
+        """Give a signal its value; a number that is not finite is none."""
+        if isinstance(value, float) and not math.isfinite(value):
+            self.unknown(signal, "what was read is not a finite number")
+            return
         self._values[SIGNALS[signal].attribute] = value
         self._reasons.pop(signal, None)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterable, Mapping
-
-import attrs
+from types import MappingProxyType
 
 from edgeadapt.profiler.port import PlatformProfiler
 from edgeadapt.profiler.trace import Trace, TraceRow
@@ -42,6 +41,7 @@ class RecordedProfiler(PlatformProfiler):
         self._speed = speed
         self._started_at: float | None = None
         self._index = -1
+        self._inputs: dict[str, float | bool | str | None] = {}
 
     @property
     def trace(self) -> Trace:
@@ -60,15 +60,17 @@ class RecordedProfiler(PlatformProfiler):
 
     def snapshot(self) -> DeviceState:
         """Return the next state, or the one of the clock's present time."""
-        rows = self._trace.rows
+        self._inputs = {}
         if self._clock is None:
-            self._index = min(self._index + 1, len(rows) - 1)
-            return rows[self._index].state
+            self._advance()
+            return self.current.state
         moment = self.now()
-        self._index = max(self._index, 0)
-        while self._index + 1 < len(rows) and rows[self._index + 1].state.timestamp <= moment:
-            self._index += 1
-        return attrs.evolve(rows[self._index].state, timestamp=moment)
+        rows = self._trace.rows
+        if self._index < 0:
+            self._advance()
+        while not self.exhausted and rows[self._index + 1].state.timestamp <= moment:
+            self._advance()
+        return self.current.state.at(moment)
 
     def now(self) -> float:
         """Return the recording's present time, which the first call or snapshot starts; without a clock, the row's."""
@@ -80,10 +82,19 @@ class RecordedProfiler(PlatformProfiler):
         return self._trace.rows[0].state.timestamp + (now - self._started_at) * self._speed
 
     def inputs(self) -> Mapping[str, float | bool | str | None]:
-        """Return the host inputs of the last snapshot's row."""
-        return self.current.inputs
+        """Return what the rows that the last snapshot reached gave as the host's inputs; the latest of each.
+
+        A row that is only held gives nothing again: an input's age runs from the row that fed it.
+        """
+        return MappingProxyType(self._inputs)
 
     def rewind(self) -> None:
         """Start again from the first row."""
         self._index = -1
         self._started_at = None
+        self._inputs = {}
+
+    def _advance(self) -> None:
+        if not self.exhausted:
+            self._index += 1
+            self._inputs.update(self._trace.rows[self._index].inputs)

@@ -31,14 +31,19 @@ class TraceRow:
     )
 
 
+def _some(_trace: Trace, _field: attrs.Attribute[Any], rows: tuple[TraceRow, ...]) -> None:
+    if not rows:
+        raise ValueError("a trace has at least one row")
+
+
 @attrs.frozen
 class Trace:
-    """Rows in the order they were recorded, at least one; timestamps may go back.
+    """Rows in the order they were recorded, at least one, else ValueError; timestamps may go back.
 
     `input_names` lists the columns that are no signals: what the host fed, or a misspelt signal.
     """
 
-    rows: tuple[TraceRow, ...]
+    rows: tuple[TraceRow, ...] = attrs.field(validator=_some)
     input_names: tuple[str, ...] = ()
     name: str = ""
 
@@ -46,8 +51,6 @@ class Trace:
     def of(cls, rows: Iterable[TraceRow | DeviceState], name: str = "") -> Trace:
         """Make a trace of rows or bare states; raises ValueError where there are none."""
         made = tuple(row if isinstance(row, TraceRow) else TraceRow(row) for row in rows)
-        if not made:
-            raise ValueError("a trace has at least one row")
         return cls(made, tuple(dict.fromkeys(key for row in made for key in row.inputs)), name)
 
     @property

@@ -5,27 +5,21 @@ Columns are signals by their language names, one timestamp, and the host's input
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import os
-import re
 import stat
-from collections.abc import Iterator
 from typing import Any
 
 from edgeadapt.errors import TraceError
 from edgeadapt.profiler.trace import TIMESTAMP_NAMES, Trace, TraceRow
-from edgeadapt.profiler.trace_values import CellError, input_value, signal_value, timestamp_of
+from edgeadapt.profiler.trace_records import Cells, csv_records, json_records
+from edgeadapt.profiler.trace_values import CellError, input_value, is_input_name, signal_value, timestamp_of
 from edgeadapt.state import SIGNALS, DeviceState
+from edgeadapt.units import CANONICAL_UNIT
 from edgeadapt.wording import shown
 
 MAX_BYTES = 256 << 20
 JSON_SUFFIXES = (".jsonl", ".ndjson")
-_NAME = re.compile(r"[a-z_][a-z0-9_]*\Z", re.ASCII)
-_ATTRIBUTES = {
-    signal.attribute: signal.name for signal in SIGNALS.values() if signal.attribute != signal.name
-}
+_ATTRIBUTES = {signal.attribute: signal for signal in SIGNALS.values() if signal.attribute != signal.name}
 _ALL_UNKNOWN: dict[str, Any] = dict.fromkeys(signal.attribute for signal in SIGNALS.values())
 
 
@@ -37,7 +31,7 @@ def read_trace(path: str | os.PathLike[str]) -> Trace:
         problem = f"the suffix {shown(suffix)} is no trace's" if suffix else "the name has no suffix"
         raise TraceError(name, None, problem, "name it .csv, .jsonl or .ndjson")
     text = _read_text(name)
-    records = _csv_records(name, text) if suffix == ".csv" else _json_records(name, text)
+    records = csv_records(name, text) if suffix == ".csv" else json_records(name, text)
     rows: list[TraceRow] = []
     input_names: dict[str, None] = {}
     checked: set[str] = set()
@@ -55,7 +49,7 @@ def read_trace(path: str | os.PathLike[str]) -> Trace:
     return Trace(tuple(rows), tuple(input_names), name)
 
 
-def _row(path: str, line: int, record: list[tuple[str, Any]]) -> TraceRow:
+def _row(path: str, line: int, record: Cells) -> TraceRow:
     values = dict(_ALL_UNKNOWN)
     inputs: dict[str, float | bool | str | None] = {}
     timestamp: float | None = None
@@ -64,7 +58,7 @@ def _row(path: str, line: int, record: list[tuple[str, Any]]) -> TraceRow:
         for key, cell in record:
             if key in TIMESTAMP_NAMES:
                 if timestamp is not None:
-                    raise CellError("there are two times; keep one of `timestamp`, `t` and `time`")
+                    raise CellError("there are two times", "keep one of `timestamp`, `t` and `time`")
                 timestamp = timestamp_of(cell)
             elif key in SIGNALS:
                 signal = SIGNALS[key]
@@ -72,8 +66,7 @@ def _row(path: str, line: int, record: list[tuple[str, Any]]) -> TraceRow:
             else:
                 inputs[key] = input_value(cell)
     except CellError as error:
-        problem, _, remedy = str(error).partition("; ")
-        raise TraceError(path, line, f"column {shown(key)}: {problem}", remedy) from None
+        raise TraceError(path, line, f"column {shown(key)}: {error.problem}", error.remedy) from None
     if timestamp is None:
         raise TraceError(path, line, "the row has no time", "give each row a `timestamp` in seconds")
     return TraceRow(DeviceState(timestamp=timestamp, **values), inputs)
@@ -82,65 +75,19 @@ def _row(path: str, line: int, record: list[tuple[str, Any]]) -> TraceRow:
 def _check_name(path: str, line: int, key: str) -> None:
     if key in SIGNALS or key in TIMESTAMP_NAMES:
         return
-    if key in _ATTRIBUTES:
-        raise TraceError(
-            path, line, f"column {shown(key)} is not a signal's name", f"write `{_ATTRIBUTES[key]}`"
-        )
-    if not _NAME.match(key) or len(key) > 200:
+    signal = _ATTRIBUTES.get(key)
+    if signal is not None:
+        # A column of seconds that is only renamed would be read as milliseconds.
+        unit = CANONICAL_UNIT[signal.dimension] if signal.dimension is not None else ""
+        remedy = f"write `{signal.name}`, in {unit}" if unit else f"write `{signal.name}`"
+        raise TraceError(path, line, f"column {shown(key)} is not a signal's name", remedy)
+    if not key:
+        raise TraceError(path, line, "a column has no name", "name each column, and end no line with a comma")
+    if any(mark in key for mark in ";\t|"):
+        raise TraceError(path, line, f"column {shown(key)} is not a name", "separate the columns with commas")
+    if not is_input_name(key):
         remedy = "write a signal such as `battery`, or an input's name of small letters, digits and `_`"
         raise TraceError(path, line, f"column {shown(key)} is not a name", remedy)
-
-
-def _csv_records(path: str, text: str) -> Iterator[tuple[int, list[tuple[str, Any]]]]:
-    reader = csv.reader(_without_comments(text), strict=True)
-    header: list[str] | None = None
-    try:
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            line = reader.line_num
-            if header is None:
-                header = [cell.strip() for cell in cells]
-                twice = next((name for name in header if header.count(name) > 1), None)
-                if twice is not None:
-                    raise TraceError(path, line, f"column {shown(twice)} is here twice", "keep one of them")
-                continue
-            if len(cells) != len(header):
-                problem = f"the row has {len(cells)} cells, but the header has {len(header)}"
-                raise TraceError(path, line, problem, "leave a cell empty where a value is unknown")
-            yield line, list(zip(header, cells, strict=True))
-    except csv.Error as error:
-        problem = f"this is not CSV: {' '.join(str(error).split())}"
-        raise TraceError(path, reader.line_num, problem, "check quotes and commas") from None
-
-
-def _without_comments(text: str) -> Iterator[str]:
-    # A comment becomes an empty line, so that line numbers stay true.
-    for line in io.StringIO(text, newline=""):
-        yield "\n" if line.startswith("#") else line
-
-
-def _json_records(path: str, text: str) -> Iterator[tuple[int, list[tuple[str, Any]]]]:
-    for line, content in enumerate(text.split("\n"), 1):
-        if not content.strip() or content.startswith("#"):
-            continue
-        try:
-            record = json.loads(content, object_pairs_hook=_Pairs)
-        except (ValueError, RecursionError) as error:
-            problem = f"this is not JSON: {' '.join(str(error).split())[:100]}"
-            raise TraceError(path, line, problem, "write one object a line") from None
-        if not isinstance(record, _Pairs):
-            raise TraceError(
-                path, line, "the line is not an object", 'write `{"timestamp": 0, "battery": 80}`'
-            )
-        names = [key for key, _ in record]
-        if len(set(names)) != len(names):
-            raise TraceError(path, line, "a key is here twice", "keep one of them")
-        yield line, list(record)
-
-
-class _Pairs(list[tuple[str, Any]]):
-    """A JSON object as it was written, so that a key given twice can be seen."""
 
 
 def _read_text(path: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from typing import Any
 
@@ -13,16 +15,29 @@ _PLAIN_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0
 _NOT_FINITE = {"nan", "inf", "-inf", "+inf", "infinity", "-infinity"}
 _BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)
+_INPUT_NAME = re.compile(r"[a-z_][a-z0-9_]{0,199}\Z", re.ASCII)
 _LONGEST_CELL = 1000
 
 
 class CellError(ValueError):
-    """A cell means nothing here; the message is one line with the remedy after a semicolon."""
+    """A cell means nothing here. Fields: `problem` and `remedy`, one line each."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem}; {remedy}")
+        self.problem = problem
+        self.remedy = remedy
+
+
+def is_input_name(text: str) -> bool:
+    """Say whether a column can be a host input's, as a policy would declare it."""
+    return _INPUT_NAME.match(text) is not None
 
 
 def timestamp_of(value: Any) -> float:
     """Read a time in seconds, or with a unit; raises CellError where it is none or not finite."""
     seconds: float
+    if value is None or value == "":
+        raise CellError("the time is empty", "write seconds, such as `12.5`")
     if isinstance(value, str):
         text = value.strip()
         if _PLAIN_NUMBER.match(text[:_LONGEST_CELL]) and len(text) <= _LONGEST_CELL:
@@ -32,7 +47,7 @@ def timestamp_of(value: Any) -> float:
     else:
         seconds = _json_number(value, "12.5")
     if not abs(seconds) <= 1e12:  # NaN fails it too
-        raise CellError(f"the time {shown(value)} is not a moment; write seconds, such as `12.5`")
+        raise CellError(f"the time {_written(value)} is not a moment", "write seconds, such as `12.5`")
     return seconds
 
 
@@ -43,19 +58,16 @@ def signal_value(signal: Signal, value: Any) -> float | bool | str | None:
         return None
     if signal.kind is SignalKind.WORD:
         if value not in signal.words:
-            raise CellError(
-                f"{shown(value)} is no {signal.name}; write one of {', '.join(signal.words)}, or nothing"
-            )
+            remedy = f"write one of {', '.join(signal.words)}, or nothing"
+            raise CellError(f"{_written(value)} is no `{signal.name}`", remedy)
         return str(value)
     if signal.kind is SignalKind.BOOLEAN:
-        known = value if isinstance(value, bool) else _BOOLEANS.get(str(value).lower()[:8])
-        if known is None:
-            raise CellError(f"{shown(value)} is no {signal.name}; write `true` or `false`, or nothing")
-        return known
+        return _boolean(signal, value)
     dimension = signal.dimension or Dimension.NUMBER
     example = f"50 for `{signal.name}`"
     number = _number(value, dimension, example) if isinstance(value, str) else _json_number(value, example)
-    return signal.from_canonical(number) if number is not None and abs(number) < float("inf") else None
+    number = _finite(number)
+    return None if number is None else signal.from_canonical(number)
 
 
 def input_value(value: Any) -> float | bool | str | None:
@@ -63,7 +75,7 @@ def input_value(value: Any) -> float | bool | str | None:
     if value is None or isinstance(value, bool):
         return value
     if not isinstance(value, str):
-        return _json_number(value, "3.5")
+        return _finite(_json_number(value, "3.5"))
     text = value.strip()
     if text == "":
         return None
@@ -73,7 +85,21 @@ def input_value(value: Any) -> float | bool | str | None:
         return None
     if _WORD.match(text[:_LONGEST_CELL]) and len(text) <= _LONGEST_CELL:
         return text
-    return _number(text, None, "3.5 or `bright`")
+    return _finite(_number(text, None, "3.5 or `bright`"))
+
+
+def _boolean(signal: Signal, value: Any) -> bool:
+    known = _BOOLEANS.get(value.lower()) if isinstance(value, str) and len(value) < 8 else None
+    if isinstance(value, bool) or value in (0, 1):
+        known = bool(value)
+    if known is None:
+        raise CellError(f"{_written(value)} is no `{signal.name}`", "write `true` or `false`, or nothing")
+    return known
+
+
+def _finite(number: float | None) -> float | None:
+    """NaN and infinity are unknown."""
+    return number if number is not None and math.isfinite(number) else None
 
 
 def _number(text: str, dimension: Dimension | None, example: str) -> float | None:
@@ -89,13 +115,20 @@ def _quantity(text: str, dimension: Dimension | None, example: str) -> float:
         return parse_quantity(text, dimension).value
     except QuantityError as error:
         message = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in str(error))
-        raise CellError(f"{message}; write a number, such as {example}") from None
+        raise CellError(message, f"write a number, such as {example}") from None
 
 
 def _json_number(value: Any, example: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise CellError(f"{shown(value)} is not a number; write one, such as {example}")
+        raise CellError(f"{_written(value)} is not a number", f"write one, such as {example}")
     try:
         return float(value)
     except OverflowError:
         return float("inf") if value > 0 else float("-inf")
+
+
+def _written(value: Any) -> str:
+    """Quote a cell as the file has it, not as Python would."""
+    if isinstance(value, (list, dict)):
+        return "a list or an object"
+    return shown(json.dumps(value) if value is None or isinstance(value, bool) else value)

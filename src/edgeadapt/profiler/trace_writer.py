@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import math
 import os
 from collections.abc import Iterable
 from types import TracebackType
-from typing import IO, Any, TypeVar
+from typing import IO, TypeVar
 
 from edgeadapt.errors import TraceError
-from edgeadapt.profiler.trace import Trace, TraceRow
+from edgeadapt.profiler.trace import TIMESTAMP_NAMES, Trace, TraceRow
 from edgeadapt.profiler.trace_reader import JSON_SUFFIXES
+from edgeadapt.profiler.trace_values import input_value, is_input_name
 from edgeadapt.state import SIGNALS, DeviceState
+from edgeadapt.wording import did_you_mean, shown
 
 _W = TypeVar("_W", bound="TraceWriter")
+_Value = float | bool | str | None
 
 
 class TraceWriter:
-    """Appends rows to a new `.csv`, `.jsonl` or `.ndjson` file, each one on disk before the next.
+    """Appends rows to a new `.csv`, `.jsonl` or `.ndjson` file, each one handed to the system before the next.
 
-    `columns` are the signals to write and `inputs` the host's; a JSON row leaves out what is unknown.
-    Raises TraceError where the file can't be made or has another suffix.
+    `columns` are the signals to write and `inputs` the host's. A JSON row leaves out signals that are unknown and
+    inputs that the row does not give; a CSV row has a cell for each, so an input that it does not give is read back as
+    given unknown. Raises TraceError where the file can't be made or has another suffix, ValueError for a wrong name.
     """
 
     def __init__(
@@ -36,32 +42,49 @@ class TraceWriter:
             raise TraceError(name, None, "the suffix is no trace's", "name it .csv, .jsonl or .ndjson")
         self._path = name
         self._as_json = suffix in JSON_SUFFIXES
-        self._columns = tuple(columns)
-        self._inputs = tuple(inputs)
+        self._columns = tuple(dict.fromkeys(columns))
+        self._inputs = tuple(dict.fromkeys(inputs))
+        for column in self._columns:
+            if column not in SIGNALS:
+                raise ValueError(f"{shown(column)} is not a signal; {did_you_mean(column, SIGNALS)}")
+        for column in self._inputs:
+            if not is_input_name(column) or column in SIGNALS or column in TIMESTAMP_NAMES:
+                raise ValueError(f"{shown(column)} is no input's name")
         try:
             self._file: IO[str] = open(name, "w", encoding="utf-8", newline="")  # noqa: SIM115 - it lives as long as the writer
         except (OSError, ValueError) as error:
             raise self._failed(error) from None
         if not self._as_json:
-            self._put_csv(["timestamp", *self._columns, *self._inputs])
+            self._put(_csv_line(["timestamp", *self._columns, *self._inputs]))
 
     def write(self, row: TraceRow | DeviceState) -> None:
-        """Append one row; raises TraceError where the disk refuses it."""
+        """Append one row.
+
+        Raises TraceError where the disk refuses it, ValueError for an input that could not be read back.
+        """
         state, inputs = (row.state, row.inputs) if isinstance(row, TraceRow) else (row, {})
-        values: dict[str, Any] = {name: state.value(name) for name in self._columns}
-        values.update((name, inputs.get(name)) for name in self._inputs)
+        for name, value in inputs.items():
+            if name not in self._inputs:
+                raise ValueError(f"the input {shown(name)} is not among the columns of `{self._path}`")
+            # A word such as `true` or `two words` would come back as something else.
+            if isinstance(value, str) and not _is_word(value):
+                raise ValueError(f"the input {shown(name)} is {shown(value)}, which is no word")
+        signals = {name: state.value(name) for name in self._columns}
         if self._as_json:
-            known = {
-                "timestamp": state.timestamp,
-                **{key: value for key, value in values.items() if value is not None},
-            }
-            self._put(json.dumps(known) + "\n")
+            record: dict[str, _Value] = {"timestamp": state.timestamp}
+            record.update((name, value) for name, value in signals.items() if value is not None)
+            record.update((name, _known(inputs[name])) for name in self._inputs if name in inputs)
+            self._put(json.dumps(record) + "\n")
         else:
-            self._put_csv([repr(state.timestamp), *(_cell(value) for value in values.values())])
+            cells = [*signals.values(), *(_known(inputs.get(name)) for name in self._inputs)]
+            self._put(_csv_line([repr(state.timestamp), *(_cell(value) for value in cells)]))
 
     def close(self) -> None:
-        """Finish the file."""
-        self._file.close()
+        """Finish the file; raises TraceError where the disk refuses it."""
+        try:
+            self._file.close()
+        except OSError as error:
+            raise self._failed(error) from None
 
     def __enter__(self: _W) -> _W:  # noqa: PYI019 - typing.Self is newer than Python 3.10
         return self
@@ -69,14 +92,11 @@ class TraceWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
-
-    def _put_csv(self, cells: list[str]) -> None:
         try:
-            csv.writer(self._file, lineterminator="\n").writerow(cells)
-            self._file.flush()
-        except OSError as error:
-            raise self._failed(error) from None
+            self.close()
+        except TraceError:
+            if error is None:  # what went wrong first says more
+                raise
 
     def _put(self, text: str) -> None:
         try:
@@ -99,7 +119,24 @@ def write_trace(rows: Trace | Iterable[TraceRow | DeviceState], path: str | os.P
             writer.write(row)
 
 
-def _cell(value: float | bool | str | None) -> str:
+def _csv_line(cells: list[str]) -> str:
+    line = io.StringIO(newline="")
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    return line.getvalue()
+
+
+def _is_word(text: str) -> bool:
+    try:
+        return input_value(text) == text
+    except ValueError:
+        return False
+
+
+def _known(value: _Value) -> _Value:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _cell(value: _Value) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):

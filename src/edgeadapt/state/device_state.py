@@ -33,7 +33,7 @@ class DeviceState:
         metadata=numeric("battery", Dimension.RATIO, _PERCENT, "charge left, all batteries weighed by energy")
     )
     is_charging: bool | None = attrs.field(
-        metadata=boolean("charging", "whether external power is connected")
+        metadata=boolean("charging", "whether external power feeds the device, and no battery drains")
     )
     thermal_zone_c: float | None = attrs.field(
         metadata=numeric("temperature", Dimension.TEMPERATURE, (-40.0, 150.0), "the hottest thermal zone")
@@ -163,6 +163,13 @@ class DeviceState:
                 _check_word(signal, value)
         if clamped:
             put(self, "clamped", clamped)
+
+    def at(self, timestamp: float) -> DeviceState:
+        """Return the same values at another moment."""
+        moved = attrs.evolve(self, timestamp=timestamp)
+        if self.clamped:  # evolve sees values that are in range by now
+            object.__setattr__(moved, "clamped", self.clamped)
+        return moved
 
     def value(self, signal_name: str) -> float | bool | str | None:
         """Return a signal's value in the language's canonical unit, or None where unknown.

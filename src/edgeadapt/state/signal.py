@@ -55,9 +55,10 @@ class Signal:
         if self.scale == 1.0:
             return value
         near = value / self.scale if self.scale > 1.0 else value * round(1.0 / self.scale)
-        # Rounding twice can miss by one place; a recorded value must come back as it was.
+        # Rounding twice can miss by one place; of the numbers that mean `value`, the shortest is what was recorded.
         candidates = (near, math.nextafter(near, -math.inf), math.nextafter(near, math.inf))
-        return next((number for number in candidates if self.to_canonical(number) == value), near)
+        exact = [number for number in candidates if self.to_canonical(number) == value]
+        return min(exact, key=lambda number: len(repr(number)), default=near)
 
 
 def numeric(
