@@ -31,14 +31,14 @@ _USERS: tuple[tuple[str, str, int], ...] = (
 )
 
 
-class Misuse(Exception):
+class Misuse(Exception):  # noqa: N818 - it says what happened, as click's own exceptions do
     """A command was given what it can't use: what is wrong, and what would be right."""
 
     def __init__(self, problem: str, remedy: str = "") -> None:
         super().__init__(f"{problem}; {remedy}" if remedy else problem)
 
 
-class OutputClosed(Exception):
+class OutputClosed(Exception):  # noqa: N818 - as above
     """Nobody reads the output any more, as when it is piped to `head`."""
 
 
@@ -54,9 +54,11 @@ def report(error: BaseException) -> int:
         return _fail(_wrong_call(error), MISUSE)
     # PolicyError's module is loaded wherever one can come from, as above.
     if _is_a(error, "edgeadapt.diagnostics.policy_error", "PolicyError"):
-        from edgeadapt.cli.output.diagnostics import show_diagnostics
+        from edgeadapt.cli.output.diagnostics import show_diagnostics, summary
 
-        show_diagnostics(error.diagnostics, err=True)  # type: ignore[attr-defined] # it is a PolicyError
+        diagnostics = error.diagnostics  # type: ignore[attr-defined] # it is a PolicyError
+        show_diagnostics(diagnostics, err=True)
+        say(summary(diagnostics, 1), err=True)
         return PROBLEMS
     for module, name, code in _USERS:
         if _is_a(error, module, name):

@@ -24,11 +24,11 @@ class LazyGroup(click.Group):
         super().__init__(*args, **kwargs)
         self._commands_at = commands_at
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """List the commands in the table's order, which is the order a new user meets them in."""
         return list(self._commands_at)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Import a command; None for a name that is none."""
         found = self._commands_at.get(cmd_name)
         if found is None:
@@ -46,7 +46,7 @@ class LazyGroup(click.Group):
             raise click.UsageError(f"there is no command {shown(args[0])}; {hint}", ctx)
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """List the commands for `--help` from the table, so that help loads none of them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in self._commands_at.items()])

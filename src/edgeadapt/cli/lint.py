@@ -23,7 +23,7 @@ from edgeadapt.wording import shown
 @family_option("Check the policies against this family instead of the one that each names.")
 @click.option("--json", "as_data", is_flag=True, help="Print one JSON document for machines.")
 def lint(paths: tuple[str, ...], family_path: str | None, as_data: bool) -> int:
-    """Check policies, and show every problem with its place, reason and remedy.
+    r"""Check policies, and show every problem with its place, reason and remedy.
 
     PATH is a policy, a folder that is searched for *.eap files, or - for stdin. A policy that names its family is
     checked against it: the family's NAME.yaml is looked for beside the policy, then in ../families.

@@ -35,7 +35,7 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
 )
 @click.pass_context
 def main(ctx: click.Context) -> int | None:
-    """Serve a family of models on a device: a policy picks the variant, a background swap activates it.
+    r"""Serve a family of models on a device: a policy picks the variant, a background swap activates it.
 
     \b
     Examples:

@@ -8,6 +8,7 @@ import attrs
 
 from edgeadapt.cli.arguments.family import find_family, load_family
 from edgeadapt.cli.arguments.policy_text import read_policy
+from edgeadapt.cli.arguments.values import assignments
 from edgeadapt.cli.failure import Misuse
 from edgeadapt.language.checker import check
 from edgeadapt.language.compiler import compile_policy
@@ -48,20 +49,9 @@ def compile_given(policy_path: str, family_path: str | None, params: Sequence[st
     if family is None or family_path is None:
         # After the check, so that a wrong policy is told first: it is the nearer mistake.
         raise _no_family(name)
-    return Given(with_params(program, overrides(params)), family, family_path)
-
-
-def overrides(given: Sequence[str]) -> dict[str, str | float | bool]:
-    """Read `NAME=VALUE` texts of parameters; raises Misuse."""
-    values: dict[str, str | float | bool] = {}
-    for text in given:
-        name, equals, value = (part.strip() for part in text.partition("="))
-        if not equals or not name:
-            raise Misuse(f"--param {shown(text)} is not NAME=VALUE", "write it like `latency_budget=25ms`")
-        if name in values:
-            raise Misuse(f"parameter {shown(name)} is given twice", "keep one of them")
-        values[name] = value
-    return values
+    return Given(
+        with_params(program, assignments(params, "--param", "latency_budget=25ms")), family, family_path
+    )
 
 
 def _no_family(name: str | None) -> Misuse:

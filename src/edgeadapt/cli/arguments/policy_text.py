@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-
-import click
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 
 from edgeadapt.cli.failure import Misuse
 from edgeadapt.diagnostics import Source
@@ -21,7 +20,9 @@ def policy_paths(given: Sequence[str]) -> Iterator[str | Misuse]:
     """Yield each file once, a folder's `*.eap` files in order; a Misuse for a folder that has none or can't be read."""
     seen: set[str] = set()
     for path in given:
-        for found in _walk(path) if path != STDIN and os.path.isdir(path) else (path,):
+        is_folder = path != STDIN and os.path.isdir(path)
+        entries: Iterable[str | Misuse] = _walk(path) if is_folder else (path,)
+        for found in entries:
             if isinstance(found, Misuse):
                 yield found
             elif (key := os.path.normpath(found)) not in seen:
@@ -34,7 +35,7 @@ def read_policy(path: str) -> Source:
     name = "<stdin>" if path == STDIN else path
     try:
         if path == STDIN:
-            data = click.get_binary_stream("stdin").read(_MAX_BYTES)
+            data = sys.stdin.buffer.read(_MAX_BYTES)
         else:
             with open(path, "rb") as file:
                 data = file.read(_MAX_BYTES)

@@ -1,0 +1,101 @@
+"""`edgeadapt dry-run`: a policy's decisions without a model, on a state, on a trace or on this device, explained."""
+
+from __future__ import annotations
+
+import click
+
+from edgeadapt.cli.arguments.family import family_option
+from edgeadapt.cli.failure import Misuse
+
+
+@click.command("dry-run")
+@click.argument("policy", metavar="POLICY")
+@family_option("The family to choose from, if not the one that the policy names.")
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    metavar="SIGNAL=VALUE",
+    help="Set a signal: battery=15%, charging=false, network=poor, or unknown.",
+)
+@click.option(
+    "--input",
+    "inputs",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set an input that the policy declares: ambient_light=80.",
+)
+@click.option(
+    "--param",
+    "params",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a parameter of the policy: latency_budget=25ms.",
+)
+@click.option(
+    "--active",
+    metavar="VARIANT",
+    help="The variant that serves already; without it, the first step adopts one.",
+)
+@click.option(
+    "--after", metavar="DURATION", help="Explain the step this long later, nothing having changed: 30s."
+)
+@click.option("--trace", metavar="FILE", help="Play a recorded trace, .csv or .jsonl, and show a timeline.")
+@click.option(
+    "--every", is_flag=True, help="With --trace: show every step, not only those where something changed."
+)
+@click.option(
+    "--explain-at",
+    metavar="TIME",
+    help="With --trace: explain the step at this time instead of the last one: 80s.",
+)
+@click.option("--live", is_flag=True, help="Measure this device now.")
+@click.option(
+    "--json",
+    "as_data",
+    is_flag=True,
+    help="Print JSON: one document for a step, one line a step for a trace.",
+)
+def dry_run(
+    policy: str,
+    family_path: str | None,
+    states: tuple[str, ...],
+    inputs: tuple[str, ...],
+    params: tuple[str, ...],
+    active: str | None,
+    after: str | None,
+    trace: str | None,
+    every: bool,
+    explain_at: str | None,
+    live: bool,
+    as_data: bool,
+) -> int:
+    r"""Show what POLICY would do, and why; no model is loaded.
+
+    A step needs a state of the device: the one you set with --state (what you leave out is unknown, cpu 0 %,
+    memory_available 4 GB), this device's with --live (--state then overrides what it measures), or each row of a
+    --trace. POLICY may be - for stdin. Without --family, the family that the policy names is looked for beside the
+    policy, then in ../families.
+
+    \b
+    Examples:
+      edgeadapt dry-run phone.eap --state battery=15% --state charging=false
+      edgeadapt dry-run phone.eap --state battery=15%,charging=false --active medium --after 30s
+      edgeadapt dry-run phone.eap --family digits.yaml --trace day.csv --explain-at 80s
+      edgeadapt dry-run phone.eap --live --json
+    """
+    # Imported here, so that `--help` and a wrong call cost nothing of it.
+    from edgeadapt.cli.arguments.policy import compile_given
+    from edgeadapt.cli.dry_steps import DrySteps, explain_state, play_trace
+
+    if trace is not None and (live or states or after is not None):
+        raise Misuse("--trace brings its own states", "leave out --state, --live and --after")
+    if trace is None and (every or explain_at is not None):
+        raise Misuse("--every and --explain-at speak of a trace", "add --trace FILE")
+    given = compile_given(policy, family_path, params)
+    steps = DrySteps(given, states, inputs, active)
+    if trace is not None:
+        play_trace(steps, trace, every=every, explain_at=explain_at, as_data=as_data)
+    else:
+        explain_state(steps, live=live, after=after, as_data=as_data)
+    return 0

@@ -1,0 +1,212 @@
+"""What `dry-run` does with a compiled policy: one step on a state, or a step for every row of a trace."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from edgeadapt.cli.arguments.policy import Given
+from edgeadapt.cli.arguments.values import UNKNOWN, assignments, seconds_of, signal_values
+from edgeadapt.cli.failure import Misuse
+from edgeadapt.cli.output.columns import UNBROKEN, wrapped
+from edgeadapt.cli.output.explanation import show_explanation
+from edgeadapt.cli.output.step_json import step_data
+from edgeadapt.cli.output.terminal import say, tell
+from edgeadapt.cli.output.timeline import Timeline
+from edgeadapt.cli.output.words import moment, value_words
+from edgeadapt.program.decision import Decision
+from edgeadapt.runtime import InputLatch, Session
+from edgeadapt.state import SIGNALS, DeviceState
+from edgeadapt.wording import did_you_mean, shown
+
+# What a test in the language starts with: everything optional unknown.
+_DEFAULTS: dict[str, Any] = {
+    **dict.fromkeys(signal.attribute for signal in SIGNALS.values()),
+    "cpu_utilization_pct": 0.0,
+    "available_ram_mb": 4000.0,
+}
+# Processors count busy time in ticks; this is long enough to count some.
+_CPU_SAMPLE_S = 0.2
+_MOST_WARNINGS = 10
+
+
+class DrySteps:
+    """A policy's session, with the values that the command line gives for every step."""
+
+    def __init__(
+        self, given: Given, states: Sequence[str], inputs: Sequence[str], active: str | None
+    ) -> None:
+        self.given = given
+        self.reads = given.program.signals
+        self.session = Session(given.program, given.family)
+        self.latch = InputLatch(self.session.inputs)
+        self.input_names = tuple(declared.name for declared in self.session.inputs)
+        values = assignments([*states, *inputs], "--state", "battery=15%")
+        fed = {name: text for name, text in values.items() if name in self.input_names}
+        self.fed = {name: None if text == UNKNOWN else text for name, text in fed.items()}
+        self.named = tuple(name for name in values if name not in fed)
+        self.attributes = signal_values({name: values[name] for name in self.named}, self.input_names)
+        if active is not None:
+            try:
+                self.session.committed(active, 0.0)
+            except ValueError as error:
+                raise Misuse(f"--active: {error}") from None
+
+    def step(
+        self, state: DeviceState, row: Mapping[str, Any] | None = None, *, explain: bool
+    ) -> tuple[Decision, dict[str, Any]]:
+        """Step on a state and a row's inputs; return the decision and the inputs that it saw."""
+        try:
+            self.latch.feed(state.timestamp, {**self.fed, **(row or {})})
+        except ValueError as error:
+            raise Misuse(str(error)) from None
+        seen = self.latch.values(state.timestamp)
+        return self.session.step(state, seen, explain=explain), seen
+
+    def show_header(self, *more: tuple[str, str]) -> None:
+        """Print what this is about: the policy, the family, and `more`."""
+        program, family = self.given.program, self.given.family
+        for name, text in (
+            ("Policy", program.name),
+            ("Family", f"{family.name} ({self.given.family_path})"),
+            *more,
+        ):
+            for line in wrapped(f"{name}: ", text):
+                say(line)
+
+
+def explain_state(steps: DrySteps, *, live: bool, after: str | None, as_data: bool) -> None:
+    """Explain the step on the given state or on this device's, or the one `after` some time, nothing having changed."""
+    state, reasons = _state(steps, live=live)
+    before = steps.session.active
+    if after is not None:
+        before = steps.step(state, explain=False)[0].active
+        state = attrs.evolve(state, timestamp=state.timestamp + seconds_of(after, "--after"))
+    decision, inputs = steps.step(state, explain=True)
+    if as_data:
+        about = {"policy": steps.given.program.name, "family": steps.given.family.name}
+        say(json.dumps({**about, **step_data(decision, state, steps.reads, inputs)}, indent=2))
+        return
+    known, unknown = _described(steps, state, inputs, live=live)
+    what = "this device now" if live else "as given"
+    steps.show_header((f"State, {what}", known), *([("Unknown", unknown)] if unknown else []))
+    for name in steps.reads:
+        if name in reasons and name not in steps.named:
+            tell("note", f"`{name}` is unknown here: {reasons[name]}")
+    say()
+    show_explanation(decision, before)
+    if not live and not steps.named and not steps.fed:
+        tell("hint", "set the state with --state battery=15% and the like, or use --trace FILE or --live")
+    elif after is None:
+        _hint_after(decision)
+
+
+def play_trace(steps: DrySteps, path: str, *, every: bool, explain_at: str | None, as_data: bool) -> None:
+    """Step through a trace; show a timeline and explain one step, or print each step's data."""
+    # A trace's reader is needed only here.
+    from edgeadapt.profiler.trace_reader import read_trace
+
+    trace = read_trace(path)
+    rows = trace.rows
+    for name in trace.input_names[:_MOST_WARNINGS]:
+        if name not in steps.input_names:
+            hint = did_you_mean(name, (*SIGNALS, *steps.input_names), "the policy reads")
+            tell("warning", f"column {shown(name)} is neither a signal nor an input of the policy; {hint}")
+    for name in steps.reads:
+        if all(row.state.value(name) is None for row in rows):
+            tell("note", f"the trace has no `{name}`, which the policy reads: it is unknown throughout")
+    chosen = (
+        len(rows) - 1 if explain_at is None else _row_at([row.state.timestamp for row in rows], explain_at)
+    )
+    timeline = Timeline(every)
+    explained: tuple[Decision, str | None] | None = None
+    for index, row in enumerate(rows):
+        before = steps.session.active
+        fed = {name: value for name, value in row.inputs.items() if name in steps.input_names}
+        try:
+            decision, inputs = steps.step(row.state, fed, explain=as_data or index == chosen)
+        except Misuse as error:
+            raise Misuse(f"{trace.name}, at {moment(row.state.timestamp)}: {error}") from None
+        if as_data:
+            say(json.dumps(step_data(decision, row.state, steps.reads, inputs)))
+            continue
+        timeline.add(row.state.timestamp, decision, steps.session.phases)
+        if index == chosen:
+            explained = decision, before
+    if explained is None:
+        return
+    steps.show_header(("Trace", f"{path}, {len(rows)} rows over {moment(trace.duration_s)}"))
+    say()
+    for line in timeline.lines():
+        say(line)
+    state = rows[chosen].state
+    which = "The last step" if chosen == len(rows) - 1 else "The step"
+    say(f"\n{which}, at {moment(state.timestamp)}:\n")
+    show_explanation(*explained)
+
+
+def _state(steps: DrySteps, *, live: bool) -> tuple[DeviceState, Mapping[str, str]]:
+    """Return the state to step on, and why a measured one lacks what it lacks."""
+    reasons: Mapping[str, str] = {}
+    if live:
+        # Profilers read files that only this option needs.
+        from edgeadapt.profiler.base import get_profiler
+
+        try:
+            with get_profiler() as profiler:
+                time.sleep(_CPU_SAMPLE_S)
+                measured = profiler.snapshot()
+                reasons = profiler.reasons()
+        except ImportError as error:
+            raise Misuse(str(error)) from None
+        state = attrs.evolve(measured, **steps.attributes)
+    else:
+        state = DeviceState(timestamp=0.0, **{**_DEFAULTS, **steps.attributes})
+    for name in state.clamped:
+        tell("warning", f"`{name}` is out of its range and taken as {value_words(state, name)}")
+    return state, reasons
+
+
+def _described(
+    steps: DrySteps, state: DeviceState, inputs: Mapping[str, Any], *, live: bool
+) -> tuple[str, str]:
+    """List what the policy reads and its values, and what of it is unknown."""
+    known, unknown = [], []
+    for name in steps.reads:
+        if state.value(name) is None:
+            unknown.append(name)
+        else:
+            assumed = "" if live or name in steps.named else " (assumed)"
+            known.append(f"{name} {value_words(state, name)}{assumed}")
+    for name, value in inputs.items():
+        if value is None:
+            unknown.append(name)
+        else:
+            known.append(f"{name} {steps.fed.get(name, value)}")
+    ignored = [name for name in steps.named if name not in steps.reads]
+    known += [f"{name} (the policy does not read it)" for name in ignored]
+    known = [text.replace(" ", UNBROKEN) for text in known]
+    return ", ".join(known) or "nothing that the policy reads", ", ".join(unknown)
+
+
+def _row_at(times: Sequence[float], text: str) -> int:
+    wanted = seconds_of(text, "--explain-at")
+    at = max((index for index, seconds in enumerate(times) if seconds <= wanted), default=None)
+    if at is None:
+        raise Misuse(f"the trace has no step at {moment(wanted)}", f"it begins at {moment(times[0])}")
+    return at
+
+
+def _hint_after(decision: Decision) -> None:
+    """Say how to look ahead where a rule only waits for its `for`."""
+    assert decision.explanation is not None
+    for rule in decision.explanation.rules:
+        for timer in rule.timers:
+            if rule.phase == "pending" and timer.name == "for" and timer.remaining_ns > 0:
+                left = f"{timer.remaining_ns / 1e9:.9g}s"
+                tell("hint", f"`{rule.name}` starts if its `when` stays true; look ahead with --after {left}")
+                return

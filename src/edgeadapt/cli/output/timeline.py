@@ -1,0 +1,67 @@
+"""A trace's steps as a timeline: what changed, when, and by which rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from edgeadapt.cli.output.columns import columns
+from edgeadapt.cli.output.words import moment, outcome
+from edgeadapt.program.decision import Decision
+from edgeadapt.swap_codes import ADOPTED, SWAP_POLICY_RECOMMEND, UNCHANGED
+
+_SETTLES = (ADOPTED, SWAP_POLICY_RECOMMEND)
+
+
+@attrs.define
+class Timeline:
+    """Collects steps; keeps those in which something changed, or with `every` all of them."""
+
+    every: bool
+    steps: int = 0
+    swaps: int = 0
+    _rows: list[list[str]] = attrs.field(factory=list)
+    _last: Decision | None = None
+    _phases: dict[str, str] = attrs.field(factory=dict)
+
+    def add(self, seconds: float, decision: Decision, phases: Mapping[str, str]) -> None:
+        """Take the next step, with each rule's phase after it."""
+        self.steps += 1
+        self.swaps += decision.reason == SWAP_POLICY_RECOMMEND
+        before = self._last.active if self._last is not None else None
+        moved = [
+            f"{name} is {phase}" for name, phase in phases.items() if self._phases.get(name, "idle") != phase
+        ]
+        decided = self._decides_anew(decision)
+        if self.every or moved or decided:
+            said = [outcome(decision, before)] if decided or not moved else []
+            self._rows.append(
+                [moment(seconds), decision.active or "-", decision.rule, "; ".join([*said, *moved])]
+            )
+        self._last, self._phases = decision, dict(phases)
+
+    def lines(self) -> list[str]:
+        """Return the table and what it leaves out."""
+        table = columns(self._rows, ["time", "active", "rule", "what happens"])
+        swaps = f"{self.swaps} swap{'' if self.swaps == 1 else 's'} in {self.steps} steps"
+        left_out = self.steps - len(self._rows)
+        return [
+            *table,
+            "",
+            swaps
+            + (
+                f"; {left_out} in which nothing changed are left out (--every shows them)" if left_out else ""
+            ),
+        ]
+
+    def _decides_anew(self, decision: Decision) -> bool:
+        last = self._last
+        if last is None:
+            return True
+        if (last.target, last.active, last.rule) != (decision.target, decision.active, decision.rule):
+            return True
+        # After a swap nothing is due any more, which is no news.
+        return last.reason != decision.reason and not (
+            last.reason in _SETTLES and decision.reason == UNCHANGED
+        )
