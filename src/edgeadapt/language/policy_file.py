@@ -9,7 +9,7 @@ from edgeadapt.diagnostics import Source
 from edgeadapt.errors import PolicyFileError
 from edgeadapt.wording import shown
 
-_MAX_BYTES = 8 << 20
+MAX_BYTES = 8 << 20
 
 
 def read_policy(path: str | os.PathLike[str]) -> Source:
@@ -20,12 +20,14 @@ def read_policy(path: str | os.PathLike[str]) -> Source:
         if not stat.S_ISREG(os.stat(name).st_mode):
             raise PolicyFileError(name, "this is not a file", "give the path of an `.eap` file")
         with open(name, "rb") as file:
-            data = file.read(_MAX_BYTES + 1)
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         reason = (error.strerror or "unreadable").lower()
         raise PolicyFileError(
             name, f"cannot read it: {reason}", "check the path and its permissions"
         ) from None
+    except PolicyFileError:
+        raise
     except ValueError:  # a NUL in the path
         raise PolicyFileError(shown(name), "this is not a path", "give the path of an `.eap` file") from None
     return decode_policy(data, name)
@@ -33,7 +35,7 @@ def read_policy(path: str | os.PathLike[str]) -> Source:
 
 def decode_policy(data: bytes, name: str) -> Source:
     """Decode a policy's bytes; raises PolicyFileError where they are no UTF-8 text or far too many."""
-    if len(data) > _MAX_BYTES:
+    if len(data) > MAX_BYTES:
         raise PolicyFileError(
             name, "the file is larger than 8 MiB", "one policy a file; check that it is one"
         )
