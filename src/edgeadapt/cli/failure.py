@@ -11,7 +11,7 @@ from importlib import import_module
 
 import click
 
-from edgeadapt.cli.output.terminal import say, tell
+from edgeadapt.cli.output.terminal import printable, say, tell
 
 GOOD = 0
 PROBLEMS = 1
@@ -24,6 +24,7 @@ OUTPUT_CLOSED = 141
 # can only have been raised where its module is loaded already, and loading all of them would slow every command.
 _USERS: tuple[tuple[str, str, int], ...] = (
     ("edgeadapt.errors", "FamilyYamlError", MISUSE),
+    ("edgeadapt.errors", "PolicyFileError", MISUSE),
     ("edgeadapt.errors", "TraceError", MISUSE),
     ("edgeadapt.errors", "SnapshotError", MISUSE),
     ("edgeadapt.errors", "EdgeAdaptError", PROBLEMS),
@@ -49,7 +50,7 @@ def report(error: BaseException) -> int:
     if isinstance(error, OutputClosed):
         return OUTPUT_CLOSED
     if isinstance(error, Misuse):
-        return _fail(str(error), MISUSE)
+        return _fail(printable(str(error)), MISUSE)
     if isinstance(error, click.ClickException):
         return _fail(_wrong_call(error), MISUSE)
     # PolicyError's module is loaded wherever one can come from, as above.
@@ -62,9 +63,9 @@ def report(error: BaseException) -> int:
         return PROBLEMS
     for module, name, code in _USERS:
         if _is_a(error, module, name):
-            return _fail(str(error), code)
+            return _fail(printable(str(error)), code)
     if isinstance(error, OSError):
-        return _fail(f"{_place(error)}{(error.strerror or str(error)).lower()}", MISUSE)
+        return _fail(printable(f"{_place(error)}{(error.strerror or str(error)).lower()}"), MISUSE)
     say("".join(traceback.format_exception(type(error), error, error.__traceback__)).rstrip(), err=True)
     return _fail("this is a bug in EdgeAdapt, not in your input; please report it with the lines above", BUG)
 

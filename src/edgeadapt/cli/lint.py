@@ -8,12 +8,12 @@ import attrs
 import click
 
 from edgeadapt.cli.arguments.family import family_option, find_family, load_family
-from edgeadapt.cli.arguments.policy_text import policy_paths, read_policy
+from edgeadapt.cli.arguments.policy_text import policy_paths, read_text
 from edgeadapt.cli.failure import GOOD, MISUSE, PROBLEMS, Misuse, report
 from edgeadapt.cli.output.diagnostics import as_json, show_diagnostics, summary
 from edgeadapt.cli.output.terminal import say, tell
 from edgeadapt.diagnostics import Diagnostic
-from edgeadapt.errors import FamilyYamlError
+from edgeadapt.errors import FamilyYamlError, PolicyFileError
 from edgeadapt.registry.family import ModelFamily
 from edgeadapt.wording import shown
 
@@ -73,8 +73,8 @@ class _Lint:
         from edgeadapt.language.parser import parse
 
         try:
-            source = read_policy(path)
-        except Misuse as error:
+            source = read_text(path)
+        except PolicyFileError as error:
             self.unreadable(error)
             return ()
         parsed = parse(source)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import attrs
 
 from edgeadapt.cli.arguments.family import find_family, load_family
-from edgeadapt.cli.arguments.policy_text import read_policy
+from edgeadapt.cli.arguments.policy_text import read_text
 from edgeadapt.cli.arguments.values import assignments
 from edgeadapt.cli.failure import Misuse
 from edgeadapt.language.checker import check
@@ -38,9 +38,9 @@ def declared_family(parsed: Parsed) -> str | None:
 def compile_given(policy_path: str, family_path: str | None, params: Sequence[str]) -> Given:
     """Compile a policy against its family.
 
-    Raises PolicyError, ParameterError, FamilyYamlError, or Misuse where a file can't be read or no family is given.
+    Raises PolicyFileError, PolicyError, ParameterError, FamilyYamlError, or Misuse where no family is given.
     """
-    parsed = parse(read_policy(policy_path))
+    parsed = parse(read_text(policy_path))
     name = declared_family(parsed)
     if family_path is None and name is not None:
         family_path = find_family(policy_path, name)

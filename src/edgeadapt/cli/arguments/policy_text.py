@@ -12,8 +12,6 @@ from edgeadapt.wording import shown
 
 SUFFIX = ".eap"
 STDIN = "-"
-# The parser refuses a million characters; four bytes each is the most that UTF-8 takes.
-_MAX_BYTES = 4_000_001
 
 
 def policy_paths(given: Sequence[str]) -> Iterator[str | Misuse]:
@@ -30,27 +28,14 @@ def policy_paths(given: Sequence[str]) -> Iterator[str | Misuse]:
                 yield found
 
 
-def read_policy(path: str) -> Source:
-    """Read one policy; `-` is stdin. Raises Misuse with one line for whatever keeps it from being text."""
-    name = "<stdin>" if path == STDIN else path
-    try:
-        if path == STDIN:
-            data = sys.stdin.buffer.read(_MAX_BYTES)
-        else:
-            with open(path, "rb") as file:
-                data = file.read(_MAX_BYTES)
-    except IsADirectoryError:
-        raise Misuse(f"{shown(name)} is a folder", "give a policy file") from None
-    except (OSError, ValueError) as error:  # a NUL in the path is a ValueError
-        reason = getattr(error, "strerror", None) or "this is not a path"
-        raise Misuse(f"cannot read {shown(name)}: {reason.lower()}") from None
-    if b"\0" in data:
-        raise Misuse(f"{shown(name)} is binary, not text", f"a policy is a {SUFFIX} file in UTF-8")
-    try:
-        return Source(name, data.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise Misuse(f"{shown(name)} is not UTF-8: see line {line}", "save the file as UTF-8") from None
+def read_text(path: str) -> Source:
+    """Read one policy; `-` is stdin. Raises PolicyFileError."""
+    # Imported here: the parser takes a while to load, and is not needed to refuse a path.
+    from edgeadapt.language.policy_file import MAX_BYTES, decode_policy, read_policy
+
+    return (
+        decode_policy(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>") if path == STDIN else read_policy(path)
+    )
 
 
 def _walk(folder: str) -> Iterator[str | Misuse]:
