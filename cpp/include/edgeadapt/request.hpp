@@ -1,0 +1,57 @@
+// One swap request and how it ended; what a caller of swap_to keeps and waits on.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "edgeadapt/generation.hpp"
+#include "edgeadapt/lifecycle.hpp"
+
+namespace edgeadapt {
+
+// What happened to a request: accepted (`state` idle) or ended (`state` final).
+struct Event {
+    std::string variant;
+    State state = State::idle;
+    State stage = State::idle;            // where it was when it ended
+    std::optional<std::string> previous;  // what served before; still serves unless `state` is committed
+    std::uint64_t generation = 0;         // what serves now; 0: nothing
+    double load_time_s = 0.0;
+    std::string reason;
+    std::shared_ptr<void> cause;  // the activator's own error, which the core only keeps
+};
+
+// Thread rule: any thread.
+class Request {
+public:
+    explicit Request(std::string variant) : variant_(std::move(variant)) {}
+    // A request for what already serves: committed from the start.
+    explicit Request(Event serving);
+
+    [[nodiscard]] const std::string& variant() const noexcept { return variant_; }
+    [[nodiscard]] State state() const;
+    [[nodiscard]] bool is_done() const { return is_final(state()); }
+
+    // Moves on to a state that is not final; false when the request has ended meanwhile.
+    [[nodiscard]] bool advance(Trigger trigger);
+    // Ends the request, completes `event` with its states, and wakes who waits; false when it had ended before.
+    [[nodiscard]] bool finish(Trigger trigger, Event& event);
+
+    [[nodiscard]] bool await(Clock::time_point until) const;
+    // How it ended, once it has.
+    [[nodiscard]] std::optional<Event> outcome() const;
+
+private:
+    const std::string variant_;
+    mutable std::mutex mutex_;
+    mutable std::condition_variable ended_;
+    Lifecycle lifecycle_;
+    std::optional<Event> outcome_;
+};
+
+}  // namespace edgeadapt

@@ -1,0 +1,33 @@
+#include "edgeadapt/notifier.hpp"
+
+#include <utility>
+
+namespace edgeadapt {
+
+void Notifier::push(Event event) {
+    const std::lock_guard lock(mutex_);
+    events_.push_back(std::move(event));
+    changed_.notify_one();
+}
+
+void Notifier::run() {
+    for (;;) {
+        Event event;
+        {
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, [this] { return is_stopping_ || !events_.empty(); });
+            if (events_.empty()) return;
+            event = std::move(events_.front());
+            events_.pop_front();
+        }
+        listener_(event);
+    }
+}
+
+void Notifier::stop() {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
+    changed_.notify_one();
+}
+
+}  // namespace edgeadapt

@@ -1,0 +1,252 @@
+// The swapper with a scripted activator: commit, join, supersede, failure, room, close, and all of it at once.
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <random>
+#include <thread>
+#include <vector>
+
+#include "counted.hpp"
+#include "edgeadapt/swapper.hpp"
+
+using namespace edgeadapt;
+using std::chrono::seconds;
+
+namespace {
+
+// A door that loads stand before until it opens.
+class Gate {
+public:
+    void open() {
+        const std::lock_guard lock(mutex_);
+        is_open_ = true;
+        changed_.notify_all();
+    }
+    void pass() {
+        std::unique_lock lock(mutex_);
+        ++arrived_;
+        changed_.notify_all();
+        changed_.wait(lock, [this] { return is_open_; });
+    }
+    void await_arrival() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return arrived_ > 0; });
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool is_open_ = false;
+    int arrived_ = 0;
+};
+
+class Scripted : public Activator {
+public:
+    std::map<std::string, std::function<void()>> on_load;
+
+    Payload check(const std::string& variant) override {
+        if (variant == "unknown") throw ActivationFailure("no such variant", std::make_shared<int>(7));
+        return counted(1);
+    }
+    void load(const std::string& variant, void*) override {
+        if (const auto found = on_load.find(variant); found != on_load.end()) found->second();
+    }
+    void validate(const std::string& variant, void*) override {
+        if (variant == "odd") throw std::runtime_error("answers differ");
+    }
+};
+
+struct Rig {
+    explicit Rig(std::map<std::string, std::function<void()>> on_load = {}, std::size_t max_resident = 3) {
+        auto activator = std::make_unique<Scripted>();
+        activator->on_load = std::move(on_load);
+        swapper = Swapper::start(
+            std::move(activator),
+            [this](const Event& event) {
+                const std::lock_guard lock(mutex);
+                events.push_back(event.variant + ":" + std::string(name(event.state)));
+            },
+            {max_resident, [] {}, seconds(1)});
+    }
+    ~Rig() {
+        CHECK(swapper->close(Clock::now() + seconds(30)));
+        const Counters c = swapper->counters();
+        CHECK(c.attempted == c.succeeded + c.failed + c.superseded + c.timed_out + c.cancelled);
+        swapper.reset();
+        CHECK(Counted::living() == 0);
+    }
+    Event swap(const std::string& variant) {
+        const auto request = swapper->swap_to(variant);
+        CHECK(request->await(Clock::now() + seconds(30)));
+        return *request->outcome();
+    }
+    std::vector<std::string> told() {
+        CHECK(swapper->close(Clock::now() + seconds(30)));
+        return events;
+    }
+    std::mutex mutex;
+    std::vector<std::string> events;
+    std::shared_ptr<Swapper> swapper;
+};
+
+void a_swap_commits_and_is_told_in_order() {
+    Rig rig;
+    CHECK(rig.swapper->read().generation() == nullptr);
+    CHECK(rig.swap("a").generation == 1);
+    const Event second = rig.swap("b");
+    CHECK(second.state == State::committed && second.previous == "a" && second.generation == 2);
+    CHECK(rig.swapper->read().generation()->variant == "b");
+    CHECK((rig.told() == std::vector<std::string>{"a:idle", "a:committed", "b:idle", "b:committed"}));
+}
+
+void a_failure_leaves_the_old_one_and_says_where_and_why() {
+    Rig rig;
+    rig.swap("a");
+    const Event unknown = rig.swap("unknown");
+    CHECK(unknown.state == State::failed && unknown.stage == State::checking && unknown.reason == "no such variant");
+    CHECK(*static_cast<int*>(unknown.cause.get()) == 7);
+    CHECK(rig.swap("odd").stage == State::validating);
+    CHECK(rig.swapper->read().generation()->variant == "a");
+}
+
+void requests_for_the_same_variant_join() {
+    Gate gate;
+    Rig rig({{"b", [&] { gate.pass(); }}});
+    rig.swap("a");
+    const auto serving = rig.swapper->swap_to("a");
+    CHECK(serving->is_done() && serving->outcome()->generation == 1);
+    const auto first = rig.swapper->swap_to("b");
+    gate.await_arrival();
+    CHECK(rig.swapper->swap_to("b") == first);
+    gate.open();
+    CHECK(first->await(Clock::now() + seconds(30)));
+    CHECK(rig.swapper->counters().joined == 2 && rig.swapper->counters().attempted == 2);
+}
+
+void a_superseded_load_never_serves_however_late_it_ends() {
+    Gate gate;
+    Rig rig({{"slow", [&] { gate.pass(); }}});
+    rig.swap("a");
+    const auto slow = rig.swapper->swap_to("slow");
+    gate.await_arrival();
+    const auto waiting = rig.swapper->swap_to("c");
+    CHECK(slow->is_done() && slow->outcome()->state == State::superseded && slow->outcome()->stage == State::loading);
+    const auto last = rig.swapper->swap_to("d");
+    CHECK(waiting->outcome()->state == State::superseded && waiting->outcome()->stage == State::idle);
+    // Back to what serves: nothing to load.
+    CHECK(rig.swapper->swap_to("a")->is_done());
+    CHECK(last->outcome()->state == State::superseded);
+    const auto again = rig.swapper->swap_to("d");
+    gate.open();
+    CHECK(again->await(Clock::now() + seconds(30)));
+    CHECK(rig.swapper->read().generation()->variant == "d" && rig.swapper->read().generation()->number == 2);
+}
+
+void a_held_lease_blocks_the_next_load_and_is_reported() {
+    Rig rig({}, 2);
+    rig.swap("a");
+    HeldLease lease = rig.swapper->hold();
+    rig.swap("b");
+    const auto blocked = rig.swapper->swap_to("c");
+    CHECK(!blocked->await(Clock::now() + std::chrono::milliseconds(20)));
+    const Status status = rig.swapper->status();
+    CHECK(status.is_waiting_for_room && status.resident == 2 && status.requested == "c" && status.stage == State::idle);
+    CHECK(status.oldest_lease_age && *status.oldest_lease_age > std::chrono::milliseconds(10));
+    lease.end();
+    CHECK(blocked->await(Clock::now() + seconds(30)));
+    CHECK(blocked->outcome()->state == State::committed);
+}
+
+void close_is_bounded_and_a_load_that_ends_later_is_destroyed() {
+    Gate gate;
+    {
+        auto activator = std::make_unique<Scripted>();
+        activator->on_load["hanging"] = [&] { gate.pass(); };
+        const auto swapper = Swapper::start(std::move(activator), [](const Event&) {});
+        const auto request = swapper->swap_to("hanging");
+        gate.await_arrival();
+        CHECK(!swapper->close(Clock::now() + std::chrono::milliseconds(20)));
+        CHECK(request->outcome()->state == State::cancelled);
+        bool is_refused = false;
+        try {
+            static_cast<void>(swapper->swap_to("a"));
+        } catch (const NotServing&) {
+            is_refused = true;
+        }
+        CHECK(is_refused);
+    }
+    CHECK(Counted::living() == 1);
+    gate.open();
+    while (Counted::living() != 0) std::this_thread::yield();
+}
+
+void a_listener_may_close_the_swapper() {
+    std::shared_ptr<Swapper> swapper;
+    Gate told;
+    told.open();
+    swapper = Swapper::start(std::make_unique<Scripted>(), [&](const Event& event) {
+        if (event.state != State::committed) return;
+        swapper->close(Clock::now() + seconds(30));
+        told.pass();
+    });
+    static_cast<void>(swapper->swap_to("a"));
+    told.await_arrival();
+    swapper->close(Clock::now() + seconds(30));
+    CHECK(swapper->read().generation() == nullptr);
+}
+
+void everything_at_once() {
+    Rig rig({{"fails", [] { throw ActivationFailure("as scripted"); }}});
+    rig.swap("a");
+    std::atomic<bool> is_over{false};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 3; ++i) {
+        threads.emplace_back([&, i] {
+            Counted::is_reader() = true;
+            std::uint64_t last = 0;
+            while (!is_over.load()) {
+                if (i == 0) {
+                    const HeldLease held = rig.swapper->hold();
+                    CHECK(static_cast<Counted*>(held.generation()->payload.get())->mark == Counted::alive);
+                } else {
+                    const ReadLease lease = rig.swapper->read();
+                    CHECK(lease.generation()->number >= last);
+                    last = lease.generation()->number;
+                    CHECK(static_cast<Counted*>(lease.generation()->payload.get())->mark == Counted::alive);
+                }
+            }
+        });
+    }
+    for (unsigned seed = 0; seed < 2; ++seed) {
+        threads.emplace_back([&, seed] {
+            Counted::is_reader() = true;
+            const char* variants[] = {"a", "b", "c", "fails", "unknown", "odd"};
+            std::mt19937 random(seed);
+            for (int i = 0; i < 1500; ++i) {
+                const auto request = rig.swapper->swap_to(variants[random() % 6]);
+                if (random() % 3 == 0) CHECK(request->await(Clock::now() + seconds(30)));
+                CHECK(rig.swapper->status().resident <= 3);
+            }
+        });
+    }
+    threads[3].join();
+    threads[4].join();
+    is_over = true;
+    for (int i = 0; i < 3; ++i) threads[static_cast<std::size_t>(i)].join();
+}
+
+}  // namespace
+
+int main() {
+    a_swap_commits_and_is_told_in_order();
+    a_failure_leaves_the_old_one_and_says_where_and_why();
+    requests_for_the_same_variant_join();
+    a_superseded_load_never_serves_however_late_it_ends();
+    a_held_lease_blocks_the_next_load_and_is_reported();
+    close_is_bounded_and_a_load_that_ends_later_is_destroyed();
+    a_listener_may_close_the_swapper();
+    everything_at_once();
+    return 0;
+}
