@@ -109,9 +109,15 @@ def test_a_bom_and_windows_line_ends_are_fine(tmp_path: Path) -> None:
 def test_a_folder_a_missing_file_and_a_pipe_are_refused(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.yaml"
     os.mkfifo(pipe)
-    for path in (tmp_path, tmp_path / "gone.yaml", pipe, str(tmp_path / "a\0b")):
-        with pytest.raises(FamilyYamlError):
+    for path, problem in (
+        (tmp_path, "this is not a file"),
+        (pipe, "this is not a file"),
+        (tmp_path / "gone.yaml", "cannot read it: no such file"),
+        ("a\0b", "this is not a path"),
+    ):
+        with pytest.raises(FamilyYamlError, match=problem) as caught:
             ModelFamily.from_yaml(path)
+        assert caught.value.line is None
 
 
 def test_mutated_families_end_in_a_family_or_one_line(tmp_path: Path) -> None:

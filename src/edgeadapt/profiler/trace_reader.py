@@ -11,7 +11,7 @@ from typing import Any
 
 from edgeadapt.errors import TraceError
 from edgeadapt.profiler.trace import TIMESTAMP_NAMES, Trace, TraceRow
-from edgeadapt.profiler.trace_records import Cells, csv_records, json_records
+from edgeadapt.profiler.trace_records import Record, csv_records, json_records
 from edgeadapt.profiler.trace_values import CellError, input_value, is_input_name, signal_value, timestamp_of
 from edgeadapt.state import SIGNALS, DeviceState
 from edgeadapt.units import CANONICAL_UNIT
@@ -35,13 +35,13 @@ def read_trace(path: str | os.PathLike[str]) -> Trace:
     rows: list[TraceRow] = []
     input_names: dict[str, None] = {}
     checked: set[str] = set()
-    for line, record in records:
+    for record in records:
         # A CSV file's names are the same each time, a JSON file's need not be.
-        fresh = [key for key, _ in record if key not in checked]
+        fresh = [key for key, _ in record.cells if key not in checked]
         for key in fresh:
-            _check_name(name, line, key)
+            _check_name(name, record.names_line, key)
         checked.update(fresh)
-        row = _row(name, line, record)
+        row = _row(name, record)
         input_names.update(dict.fromkeys(row.inputs))
         rows.append(row)
     if not rows:
@@ -49,13 +49,13 @@ def read_trace(path: str | os.PathLike[str]) -> Trace:
     return Trace(tuple(rows), tuple(input_names), name)
 
 
-def _row(path: str, line: int, record: Cells) -> TraceRow:
+def _row(path: str, record: Record) -> TraceRow:
     values = dict(_ALL_UNKNOWN)
     inputs: dict[str, float | bool | str | None] = {}
     timestamp: float | None = None
     key = ""
     try:
-        for key, cell in record:
+        for key, cell in record.cells:
             if key in TIMESTAMP_NAMES:
                 if timestamp is not None:
                     raise CellError("there are two times", "keep one of `timestamp`, `t` and `time`")
@@ -66,9 +66,9 @@ def _row(path: str, line: int, record: Cells) -> TraceRow:
             else:
                 inputs[key] = input_value(cell)
     except CellError as error:
-        raise TraceError(path, line, f"column {shown(key)}: {error.problem}", error.remedy) from None
+        raise TraceError(path, record.line, f"column {shown(key)}: {error.problem}", error.remedy) from None
     if timestamp is None:
-        raise TraceError(path, line, "the row has no time", "give each row a `timestamp` in seconds")
+        raise TraceError(path, record.line, "the row has no time", "give each row a `timestamp` in seconds")
     return TraceRow(DeviceState(timestamp=timestamp, **values), inputs)
 
 
@@ -97,6 +97,8 @@ def _read_text(path: str) -> str:
             raise TraceError(path, None, "this is not a file", "give the path of a trace file")
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
+    except TraceError:
+        raise
     except OSError as error:
         reason = (error.strerror or "unreadable").lower()
         raise TraceError(

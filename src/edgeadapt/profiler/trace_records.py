@@ -8,25 +8,37 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import attrs
+
 from edgeadapt.errors import TraceError
 from edgeadapt.wording import shown
 
-Cells = list[tuple[str, Any]]
+
+@attrs.frozen
+class Record:
+    """A row of cells by name, as written: texts from CSV, values from JSON. Lines count from 1."""
+
+    line: int
+    names_line: int
+    cells: list[tuple[str, Any]]
+
+
 # Python refuses to read integers beyond some thousand digits; a double ends far before.
 _LONGEST_INTEGER = 400
 
 
-def csv_records(path: str, text: str) -> Iterator[tuple[int, Cells]]:
-    """Yield (line, cells by column) for each row of a CSV text; raises TraceError."""
+def csv_records(path: str, text: str) -> Iterator[Record]:
+    """Yield each row of a CSV text; raises TraceError."""
     reader = csv.reader(_without_comments(text), strict=True)
     header: list[str] | None = None
+    names_line = 0
     try:
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
             line = reader.line_num
             if header is None:
-                header = [cell.strip() for cell in cells]
+                header, names_line = [cell.strip() for cell in cells], line
                 twice = _twice([name for name in header if name])
                 if twice is not None:
                     raise TraceError(path, line, f"column {shown(twice)} is here twice", "keep one of them")
@@ -34,21 +46,22 @@ def csv_records(path: str, text: str) -> Iterator[tuple[int, Cells]]:
             if len(cells) != len(header):
                 problem = f"the row has {_cells(len(cells))}, but the header has {len(header)}"
                 raise TraceError(path, line, problem, "leave a cell empty where a value is unknown")
-            yield line, list(zip(header, cells, strict=True))
+            yield Record(line, names_line, list(zip(header, cells, strict=True)))
     except csv.Error as error:
         problem = f"this is not CSV: {' '.join(str(error).split())}"
         raise TraceError(path, reader.line_num, problem, "check quotes and commas") from None
 
 
-def json_records(path: str, text: str) -> Iterator[tuple[int, Cells]]:
-    """Yield (line, values by key) for each object of a JSON lines text; raises TraceError."""
+def json_records(path: str, text: str) -> Iterator[Record]:
+    """Yield each object of a JSON lines text; raises TraceError."""
     for line, content in enumerate(text.split("\n"), 1):
         if not content.strip() or content.startswith("#"):
             continue
         try:
             record = json.loads(content, object_pairs_hook=_Pairs, parse_int=_integer)
         except json.JSONDecodeError as error:
-            problem = f"this is not JSON: {error.msg.lower()} at column {error.colno}"
+            what = error.msg.lower().removesuffix(" starting at")
+            problem = f"this is not JSON: {what} at column {error.colno}"
             raise TraceError(path, line, problem, "write one object a line") from None
         except RecursionError:
             raise TraceError(path, line, "it is nested too deeply", "write one flat object a line") from None
@@ -59,7 +72,7 @@ def json_records(path: str, text: str) -> Iterator[tuple[int, Cells]]:
         twice = _twice([key for key, _ in record])
         if twice is not None:
             raise TraceError(path, line, f"the key {shown(twice)} is here twice", "keep one of them")
-        yield line, list(record)
+        yield Record(line, line, list(record))
 
 
 class _Pairs(list[tuple[str, Any]]):

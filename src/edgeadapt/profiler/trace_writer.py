@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -55,7 +56,12 @@ class TraceWriter:
         except (OSError, ValueError) as error:
             raise self._failed(error) from None
         if not self._as_json:
-            self._put(_csv_line(["timestamp", *self._columns, *self._inputs]))
+            try:
+                self._put(_csv_line(["timestamp", *self._columns, *self._inputs]))
+            except TraceError:
+                with contextlib.suppress(OSError):
+                    self._file.close()
+                raise
 
     def write(self, row: TraceRow | DeviceState) -> None:
         """Append one row.

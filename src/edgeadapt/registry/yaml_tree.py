@@ -74,6 +74,8 @@ def _read_text(path: str) -> str:
             )
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
+    except FamilyYamlError:
+        raise
     except OSError as error:
         reason = (error.strerror or "unreadable").lower()
         raise FamilyYamlError(
