@@ -17,7 +17,8 @@ from edgeadapt.cli.output.explanation import show_explanation
 from edgeadapt.cli.output.step_json import step_data
 from edgeadapt.cli.output.terminal import say, tell
 from edgeadapt.cli.output.timeline import Timeline
-from edgeadapt.cli.output.words import moment, value_words
+from edgeadapt.cli.output.words import moment, span, value_words
+from edgeadapt.profiler.trace import Trace
 from edgeadapt.program.decision import Decision
 from edgeadapt.runtime import InputLatch, Session
 from edgeadapt.state import SIGNALS, DeviceState
@@ -31,7 +32,7 @@ _DEFAULTS: dict[str, Any] = {
 }
 # Processors count busy time in ticks; this is long enough to count some.
 _CPU_SAMPLE_S = 0.2
-_MOST_WARNINGS = 10
+_LONGEST_NOTE = 500
 
 
 class DrySteps:
@@ -112,13 +113,7 @@ def play_trace(steps: DrySteps, path: str, *, every: bool, explain_at: str | Non
 
     trace = read_trace(path)
     rows = trace.rows
-    for name in trace.input_names[:_MOST_WARNINGS]:
-        if name not in steps.input_names:
-            hint = did_you_mean(name, (*SIGNALS, *steps.input_names), "the policy reads")
-            tell("warning", f"column {shown(name)} is neither a signal nor an input of the policy; {hint}")
-    for name in steps.reads:
-        if all(row.state.value(name) is None for row in rows):
-            tell("note", f"the trace has no `{name}`, which the policy reads: it is unknown throughout")
+    _tell_of_columns(steps, trace)
     chosen = (
         len(rows) - 1 if explain_at is None else _row_at([row.state.timestamp for row in rows], explain_at)
     )
@@ -139,7 +134,7 @@ def play_trace(steps: DrySteps, path: str, *, every: bool, explain_at: str | Non
             explained = decision, before
     if explained is None:
         return
-    steps.show_header(("Trace", f"{path}, {len(rows)} rows over {moment(trace.duration_s)}"))
+    steps.show_header(("Trace", f"{path}, {len(rows)} rows over {span(trace.duration_s)}"))
     say()
     for line in timeline.lines():
         say(line)
@@ -147,6 +142,33 @@ def play_trace(steps: DrySteps, path: str, *, every: bool, explain_at: str | Non
     which = "The last step" if chosen == len(rows) - 1 else "The step"
     say(f"\n{which}, at {moment(state.timestamp)}:\n")
     show_explanation(*explained)
+
+
+def _tell_of_columns(steps: DrySteps, trace: Trace) -> None:
+    """Say which columns are probably misspelt, which are of no use here, and what is missing."""
+    unused = []
+    for name in trace.input_names:
+        if name in steps.input_names:
+            continue
+        # A name that is near no other is another application's input, not a slip.
+        hint = did_you_mean(name, (*SIGNALS, *steps.input_names))
+        if hint.startswith("did"):
+            tell("warning", f"column {shown(name)} is neither a signal nor an input of the policy; {hint}")
+        else:
+            unused.append(name)
+    if unused:
+        tell(
+            "note",
+            f"the policy has no such inputs, so these columns are not read: {', '.join(unused)}"[
+                :_LONGEST_NOTE
+            ],
+        )
+    for name in steps.reads:
+        if all(row.state.value(name) is None for row in trace.rows):
+            tell("note", f"the trace has no `{name}`, which the policy reads: it is unknown throughout")
+    for name in steps.input_names:
+        if name not in trace.input_names and name not in steps.fed:
+            tell("note", f"the trace has no `{name}`, an input of the policy: it is unknown throughout")
 
 
 def _state(steps: DrySteps, *, live: bool) -> tuple[DeviceState, Mapping[str, str]]:

@@ -28,8 +28,7 @@ def show_explanation(decision: Decision, before: str | None) -> None:
     """Print an explained decision; `before` is the variant that was active."""
     explanation = decision.explanation
     assert explanation is not None
-    done = outcome(decision, before)
-    say(f"{_bold(done[:1].upper() + done[1:])}, by {winner(decision)}  ({decision.reason})")
+    say(f"Decision: {_bold(outcome(decision, before))}, by {winner(decision)}  ({decision.reason})")
     if explanation.rules:
         say("\nRules, from the top:")
     for rule in explanation.rules:
@@ -88,21 +87,37 @@ def _candidates(choice: ChoiceExplanation) -> list[str]:
         return [
             line
             for candidate in refused
-            for line in wrapped(f"    {candidate.variant}: ", _refusal(candidate))
+            for line in wrapped(f"    {candidate.variant}: ", _refusal(candidate, choice))
         ]
     scores = ["score"] if ranks == 1 else [f"score {i + 1}" for i in range(ranks)]
-    rows = [_candidate(candidate, choice) for candidate in choice.candidates]
+    kept = _is_kept(choice)
+    rows = [_candidate(candidate, choice, kept=kept) for candidate in choice.candidates]
     return columns(rows, ["  variant", "qualifies", *scores, "why not"], "  ")
 
 
-def _candidate(candidate: Candidate, choice: ChoiceExplanation) -> list[str]:
-    mark = "> " if candidate.variant == choice.picked else "  "
+def _candidate(candidate: Candidate, choice: ChoiceExplanation, *, kept: bool) -> list[str]:
+    picked = candidate.variant == choice.picked
     scores = ["unknown" if score is None else f"{score:.6g}" for score in candidate.scores]
-    return [mark + candidate.variant, "yes" if candidate.qualifies else "no", *scores, _refusal(candidate)]
+    note = "(active, and within `tolerance` of the best)" if picked and kept else _refusal(candidate, choice)
+    name = ("> " if picked else "  ") + candidate.variant
+    return [name, "yes" if candidate.qualifies else "no", *scores, note]
 
 
-def _refusal(candidate: Candidate) -> str:
-    return candidate.reason if candidate.available else f"not available: {candidate.reason}"
+def _is_kept(choice: ChoiceExplanation) -> bool:
+    """Whether a choice's tolerance has kept the active variant from the best one."""
+    first = {c.variant: c.scores[0] for c in choice.candidates if c.qualifies}
+    known = [score for score in first.values() if score is not None]
+    if not known or choice.picked is None:
+        return False
+    return first[choice.picked] != (max(known) if choice.text.startswith("highest") else min(known))
+
+
+def _refusal(candidate: Candidate, choice: ChoiceExplanation) -> str:
+    if not candidate.available:
+        return f"not available: {candidate.reason}"
+    # The whole condition stands above the table already; a part of it has to be named.
+    _, where, condition = choice.text.partition(" where ")
+    return candidate.reason.replace(f"`{condition}`", "`where`", 1) if where else candidate.reason
 
 
 def _unbroken(text: str) -> str:

@@ -56,7 +56,7 @@ def wants_colour(stream: TextIO) -> bool:
 
 
 def printable(text: str) -> str:
-    """Return the text with control and format characters, line ends but not tabs included, made visible."""
+    """Return the text with control and format characters, line ends and tabs included, made visible."""
     return "".join(
         "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") else char
         for char in text

@@ -19,6 +19,16 @@ def moment(seconds: float) -> str:
     return f"{seconds:.3f}".rstrip("0").rstrip(".") + " s"
 
 
+def span(seconds: float) -> str:
+    """Write how long something takes, to the second: `16 h`, `1 h 5 min`, `12.5 s`."""
+    if seconds < 60:
+        return moment(seconds)
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [f"{value} {unit}" for value, unit in ((hours, "h"), (minutes, "min"), (rest, "s")) if value]
+    return " ".join(parts)
+
+
 def duration(nanoseconds: int) -> str:
     """Write a duration the way a policy would: `10 s`, `1.5 min`."""
     return format_quantity(nanoseconds / 1e6, Dimension.TIME)
