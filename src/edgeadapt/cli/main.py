@@ -11,6 +11,7 @@ from edgeadapt.cli.output.terminal import say
 COMMANDS: dict[str, tuple[str, str]] = {
     "lint": ("edgeadapt.cli.lint:lint", "Check policies and show every problem with its remedy."),
     "dry-run": ("edgeadapt.cli.dry_run:dry_run", "Show what a policy would do, and why, without a model."),
+    "profile": ("edgeadapt.cli.profile:profile", "Show what this device measures, or record it."),
     "run": ("edgeadapt.cli.run:run", "Serve a family under a policy, live or from a trace."),
 }
 
