@@ -15,6 +15,7 @@ namespace {
 
 const edgeadapt::Generation& generation_of(const std::shared_ptr<edgeadapt::HeldLease>& lease) {
     if (lease == nullptr) throw edgeadapt::NotServing("this lease has ended; take a new one");
+    if (!lease->is_here()) throw edgeadapt::NotServing::after_fork();
     return *lease->generation();
 }
 
@@ -45,7 +46,7 @@ void bind_lease(nb::module_& m) {
                 const auto lease = self.lease;
                 return infer_on(generation_of(lease), inputs);
             },
-            "inputs"_a, nb::sig("def infer(self, inputs: object) -> typing.Any"), "Run the leased backend.")
+            "inputs"_a.none(), nb::sig("def infer(self, inputs: object) -> typing.Any"), "Run the leased backend.")
         .def("release", [](PythonLease& self) { self.lease.reset(); }, "End the lease; once more does nothing.")
         .def("__enter__", [](nb::handle self) { return nb::borrow(self); }, nb::sig("def __enter__(self) -> typing_extensions.Self"))
         .def(

@@ -140,7 +140,7 @@ void bind_swapper(nb::module_& m) {
                      "-> None"))
         .def("swap_to", [](const PythonSwapper& self, const std::string& variant) { return self->swap_to(variant); },
              "variant"_a, "Ask for a variant; joins the request for the same one, supersedes any other.")
-        .def("infer", &infer, "inputs"_a, nb::sig("def infer(self, inputs: object) -> typing.Any"),
+        .def("infer", &infer, "inputs"_a.none(), nb::sig("def infer(self, inputs: object) -> typing.Any"),
              "Run what serves now, and keep it until the answer is there.")
         .def("lease", [](const PythonSwapper& self) {
             return PythonLease{std::make_shared<edgeadapt::HeldLease>(self->hold())};

@@ -16,12 +16,14 @@ void Notifier::run() {
         {
             std::unique_lock lock(mutex_);
             changed_.wait(lock, [this] { return is_stopping_ || !events_.empty(); });
-            if (events_.empty()) return;
+            if (events_.empty()) break;
             event = std::move(events_.front());
             events_.pop_front();
         }
         listener_(event);
     }
+    // What it refers to may refer to the swapper: a closed one must not keep itself alive that way.
+    listener_ = nullptr;
 }
 
 void Notifier::stop() {

@@ -32,7 +32,7 @@ std::shared_ptr<Swapper> Swapper::start(std::unique_ptr<Activator> activator,
 }
 
 void Swapper::refuse() const {
-    if (!is_here()) throw NotServing("this swapper was made before the fork; make a new one in the child process");
+    if (!is_here()) throw NotServing::after_fork();
     throw NotServing("nothing serves: the swapper is closed, or its first variant is not loaded yet");
 }
 
@@ -110,6 +110,8 @@ void Swapper::run_loader() {
         const std::lock_guard lock(mutex_);
         begun_.reset();
     }
+    // What it refers to may refer to the swapper: a closed swapper must not keep itself alive that way.
+    activator_.reset();
     slot_->close();
 }
 

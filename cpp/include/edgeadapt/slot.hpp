@@ -32,6 +32,8 @@ public:
     ~HeldLease() { end(); }
 
     [[nodiscard]] const Generation* generation() const noexcept { return generation_; }
+    // False in a forked child, where the generation's threads are not. Needs a generation.
+    [[nodiscard]] bool is_here() const noexcept;
     void end() noexcept;
 
 private:
@@ -122,6 +124,8 @@ private:
     std::uint64_t change_ = 0;
     bool is_closed_ = false;
 };
+
+inline bool HeldLease::is_here() const noexcept { return slot_->is_here(); }
 
 inline ReadLease::ReadLease(Slot& slot) {
     hazard::Cell* cell = hazard::free_cell();
