@@ -248,6 +248,11 @@ def test_after_close_nothing_is_served(swapper: HotSwapper) -> None:
     assert swapper.close()
     assert swapper.close()
     assert (swapper.active_variant, swapper.generation) == (None, 0)
-    for call in (lambda: swapper.infer(0), lambda: swapper.swap_to("large"), swapper.lease, swapper.get_backend):
+    for call in (
+        lambda: swapper.infer(0),
+        lambda: swapper.swap_to("large"),
+        swapper.lease,
+        swapper.get_backend,
+    ):
         with pytest.raises(NotServing):
             call()
