@@ -25,9 +25,15 @@ Swapper::Swapper(std::unique_ptr<Activator> activator, std::function<void(const 
 std::shared_ptr<Swapper> Swapper::start(std::unique_ptr<Activator> activator,
                                         std::function<void(const Event&)> listener, SwapperOptions options) {
     std::shared_ptr<Swapper> self(new Swapper(std::move(activator), std::move(listener), std::move(options)));
-    self->reaper_thread_.start("ea-reaper", [self] { self->reaper_.run(); });
-    self->notifier_thread_.start("ea-notifier", [self] { self->notifier_.run(); });
-    self->loader_thread_.start("ea-loader", [self] { self->run_loader(); });
+    try {
+        // The loader first: closed, it ends the others.
+        self->loader_thread_.start("ea-loader", [self] { self->run_loader(); });
+        self->notifier_thread_.start("ea-notifier", [self] { self->notifier_.run(); });
+        self->reaper_thread_.start("ea-reaper", [self] { self->reaper_.run(); });
+    } catch (...) {
+        self->close(Clock::now() + std::chrono::seconds(1));
+        throw;
+    }
     return self;
 }
 

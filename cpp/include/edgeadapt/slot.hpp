@@ -120,6 +120,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<std::unique_ptr<Generation>> retired_;
+    std::list<Clock::time_point> spare_;  // entries of ended leases, kept to save their allocation
     std::size_t resident_ = 0;
     std::uint64_t change_ = 0;
     bool is_closed_ = false;
