@@ -41,6 +41,7 @@ class Serving:
         self.swapper = swapper
         self.controller = controller
         self.control = control
+        self.sensor = controller.sensor
         self._inputs = inputs
         self._persistence = persistence
         self._journal = journal
