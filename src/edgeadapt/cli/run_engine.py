@@ -21,6 +21,7 @@ from edgeadapt.cli.failure import GOOD, PROBLEMS, Misuse
 from edgeadapt.cli.feeder import Feeder
 from edgeadapt.cli.output.run_report import Summary, event_line
 from edgeadapt.cli.output.terminal import say, tell
+from edgeadapt.cli.output.words import ENGINES_GUARD
 from edgeadapt.engine import Engine
 from edgeadapt.observability import Event, ObservabilityCollector, ProfileTick
 from edgeadapt.policy import RulePolicy
@@ -68,10 +69,7 @@ def serve(plan: Plan) -> int:
     except ValueError as error:
         raise Misuse(str(error)) from None
     if plan.given.program.guard is None:
-        tell(
-            "note",
-            "the policy has no `guard`, so the engine adds its own: cooldown 5 s, at most 6 swaps per 1 min",
-        )
+        tell("note", f"the policy has no `guard`, so the engine adds its own: {ENGINES_GUARD}")
     started = time.monotonic()
     feeder = Feeder(engine, plan.samples, plan.rate_hz) if plan.samples is not None else None
     with _ended_by_signals(told):

@@ -13,6 +13,9 @@ SUPPRESSED = {
     codes.SWAP_SUPPRESSED_SMALL_CHANGE: "the guard (a small change)",
 }
 
+# What an engine puts around a policy that has no `guard`, as in `StabilityGuard`'s defaults.
+ENGINES_GUARD = "cooldown 5 s, at most 6 swaps per 1 min"
+
 
 def moment(seconds: float) -> str:
     """Write a timestamp: `12.5 s`."""
