@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import gc
+import os
 import subprocess
 import sys
 import threading
 import time
 import weakref
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -157,6 +159,13 @@ engine.start()
 engine.poll()
 engine.infer(0)
 print("served")
+if "fork" in sys.argv:
+    import os
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        print("alone" if engine.infer(0) == "tiny" else "disturbed")
+        sys.exit(0)
 if "exit" in sys.argv:
     sys.exit(3)
 if "raise" in sys.argv:
@@ -178,3 +187,26 @@ def test_a_process_ends_cleanly_without_a_stop(arguments: list[str], code: int) 
     )
     assert (ran.returncode, ran.stdout) == (code, "served\n"), ran.stderr
     assert "Fatal" not in ran.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_forked_child_that_ends_leaves_the_parents_engine_and_state_file_alone(tmp_path: Path) -> None:
+    path = tmp_path / "edgeadapt.state"
+    program = PROGRAM.replace("engine.poll()\n", "").replace("0.001", "3600.0")
+    program = program.replace("loader=loader,", f"loader=loader, state_file={str(path)!r},")
+    watch = "        os.waitpid(child, 0)\n"
+    looked = watch + f"        print(os.stat({str(path)!r}).st_ino == before)\n"
+    program = program.replace(watch, looked)
+    program = program.replace(
+        "    child = os.fork()", f"    before = os.stat({str(path)!r}).st_ino\n    child = os.fork()"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program, "fork"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    # Both processes write out what was printed before the fork, once each has ended.
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.split()[-2:] == ["True", "alone"], ran.stderr
