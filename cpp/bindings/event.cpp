@@ -67,5 +67,6 @@ void bind_event(nb::module_& m) {
         .def_prop_ro("variant", &Request::variant)
         .def_prop_ro("done", [](const Request& self) { return ours(self).is_done(); })
         .def("wait", &wait_for, "timeout_s"_a = nb::none(), "Wait until it has ended; False at the time-out.")
-        .def("outcome", [](const Request& self) { return ours(self).outcome(); }, "Return how it ended, or None while it is open.");
+        .def("outcome", [](const Request& self) { return ours(self).outcome(); },
+             "Return how it ended, or None while it is open.");
 }

@@ -6,8 +6,18 @@ namespace edgeadapt {
 
 void Notifier::push(Event event) {
     const std::lock_guard lock(mutex_);
+    const bool is_minor = event.state == State::idle || event.state == State::superseded;
+    if (is_minor && events_.size() >= longest_backlog) {
+        ++untold_;
+        return;
+    }
     events_.push_back(std::move(event));
     changed_.notify_one();
+}
+
+std::uint64_t Notifier::untold() const {
+    const std::lock_guard lock(mutex_);
+    return untold_;
 }
 
 void Notifier::run() {

@@ -168,7 +168,9 @@ void Swapper::fail(Request& request, const char* reason, std::shared_ptr<void> c
 Counters Swapper::counters() const {
     if (!is_here()) refuse();
     const std::lock_guard lock(mutex_);
-    return counters_;
+    Counters counters = counters_;
+    counters.untold = notifier_.untold();
+    return counters;
 }
 
 Status Swapper::status() const {

@@ -104,7 +104,7 @@ def test_daemon_threads_that_serve_to_the_very_end_do_no_harm() -> None:
     ended = run(
         """
 loader.script("b", on_infer=lambda _: time.sleep(0))
-swapper = HotSwapper(loader, "b", on_event=lambda event: time.sleep(0))
+swapper = HotSwapper(loader, "b", on_event=lambda event: None)
 ready = threading.Barrier(5)
 def infer():
     swapper.infer(0)

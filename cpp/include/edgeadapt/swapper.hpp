@@ -41,6 +41,7 @@ struct Counters {
     std::uint64_t timed_out = 0;
     std::uint64_t cancelled = 0;
     std::uint64_t joined = 0;
+    std::uint64_t untold = 0;  // events left out of a backlog
 };
 
 struct Status {
