@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 
 import attrs
 
 from edgeadapt.demo.family_copy import FamilyCopy
 from edgeadapt.demo.watched import Step
+from edgeadapt.registry.family import ModelFamily, ModelVariant
 
 SPOIL_AT, REPAIR_AT = 0.5, 0.75  # parts of the day
 
@@ -25,10 +25,9 @@ class Spoiled:
 
 
 class Mischief:
-    """Within a `with`: once the clock has run half of `play_s`, breaks the file of the variant that served most.
+    """Within a `with`: once the clock has run half of `play_s`, breaks the file of the best variant used so far.
 
-    The one that serves at that moment is spared where another has served too: what serves is in memory, and its file
-    would not be missed. `spoiled` says what was done, None before.
+    `spoiled` says what was done, None before.
     """
 
     def __init__(
@@ -55,9 +54,10 @@ class Mischief:
     def _run(self) -> None:
         if not self._reached(SPOIL_AT):
             return
-        variant = victim(self._steps)
-        if variant is None:
+        found = victim(self._copy.family, list(self._steps))
+        if found is None:
             return
+        variant = found.name
         self._copy.spoil(variant)
         self.spoiled = Spoiled(variant)
         if self._reached(REPAIR_AT):
@@ -72,9 +72,11 @@ class Mischief:
         return True
 
 
-def victim(steps: list[Step]) -> str | None:
-    """Return the variant that was active at most steps, not the present one where there is another."""
-    seen = Counter(step.decision.active for step in list(steps) if step.decision.active is not None)
-    serving = steps[-1].decision.active if steps else None
-    others = [variant for variant, _ in seen.most_common() if variant != serving]
-    return others[0] if others else serving
+def victim(family: ModelFamily, steps: Sequence[Step]) -> ModelVariant | None:
+    """Return the most accurate variant that has served so far: the one that a policy would miss most."""
+    served = {step.decision.active for step in steps}
+    return max(
+        (variant for variant in family if variant.name in served),
+        key=lambda variant: variant.metadata.accuracy_score or 0.0,
+        default=None,
+    )

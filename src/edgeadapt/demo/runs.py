@@ -29,8 +29,8 @@ from edgeadapt.program.program import Program
 from edgeadapt.registry.family import ModelFamily, ModelVariant
 
 Tick = Callable[[float], None]
-# Decisions a day: often enough that a rule of the day's minutes is seen, at any speed of the replay.
-_POLLS = 500
+# Decisions a day, one in four of its minutes: a real device decides every second, at a share of its time that is smaller.
+_POLLS = 240
 _SHORTEST_POLL_S = 0.005
 _ALL_EVENTS = 100_000
 
@@ -102,7 +102,7 @@ def run_policy(scene: Scene, program: Program, copy: FamilyCopy, tick: Tick) -> 
     return PolicyRun(
         requests=requests,
         steps=tuple(policy.steps),
-        swaps=swaps(events.events("swap_stage.v1")),
+        swaps=swaps(events.events("swap_stage.v1"), policy.steps),
         spoiled=mischief.spoiled,
         overhead_cpu_s=overhead_s,
         disturbed=others.share,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import attrs
 
+from edgeadapt.demo.watched import Step
 from edgeadapt.observability import Event, SwapStage
 from edgeadapt.swap_codes import SWAP_COMMITTED, SWAP_LOAD_FAILED, SWAP_TIMED_OUT
 
@@ -35,15 +36,19 @@ class Swap:
         return self.code != SWAP_COMMITTED
 
 
-def swaps(events: Iterable[Event]) -> tuple[Swap, ...]:
-    """Return the swaps among an engine's events, in order."""
+def swaps(events: Iterable[Event], steps: Sequence[Step] = ()) -> tuple[Swap, ...]:
+    """Return the swaps among an engine's events, in order.
+
+    A load that was committed just as the policy changed its mind has no rule in its event: it is the one of the last
+    step that wanted the variant.
+    """
     made: list[Swap] = []
     failures: dict[tuple[str, str], int] = {}
     for event in events:
         if not isinstance(event, SwapStage) or event.previous is None:
             continue
         if event.code == SWAP_COMMITTED:
-            made.append(_swap(event))
+            made.append(_swap(event, steps))
             failures = {key: row for key, row in failures.items() if key[0] != event.variant}
         elif event.code in _FAILED:
             key = (event.variant, event.error)
@@ -52,16 +57,21 @@ def swaps(events: Iterable[Event]) -> tuple[Swap, ...]:
                 made[row] = attrs.evolve(made[row], again=made[row].again + 1, last_s=event.at_s)
             else:
                 failures[key] = len(made)
-                made.append(_swap(event))
+                made.append(_swap(event, steps))
     return tuple(made)
 
 
-def _swap(event: SwapStage) -> Swap:
+def _swap(event: SwapStage, steps: Sequence[Step]) -> Swap:
+    wanted = (
+        step.decision.rule
+        for step in reversed(steps)
+        if step.decision.target == event.variant and step.time_of_day_s <= event.at_s
+    )
     return Swap(
         event.at_s,
         event.previous or "",
         event.variant,
-        event.rule,
+        event.rule or next(wanted, ""),
         event.code,
         event.load_time_s,
         event.error,
