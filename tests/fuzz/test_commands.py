@@ -22,7 +22,7 @@ from click.testing import CliRunner
 from edgeadapt.cli.main import main
 from edgeadapt.shipped import shipped
 
-CASES = int(os.environ.get("EDGEADAPT_FUZZ", "1000"))
+CASES = int(os.environ.get("EDGEADAPT_FUZZ", "1500"))
 PROCESSES = int(os.environ.get("EDGEADAPT_FUZZ_PROCESSES", "12"))
 
 SMALL = """\
