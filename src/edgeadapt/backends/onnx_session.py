@@ -57,7 +57,10 @@ def open_session(variant: ModelVariant) -> Any:
     try:
         options = _options(variant, onnxruntime)
         with _LOADING.lock:
-            session = onnxruntime.InferenceSession(variant.path, sess_options=options, providers=providers)
+            # Its fallback would print to the host's stdout, and serve by another provider than the variant names.
+            session = onnxruntime.InferenceSession(
+                variant.path, sess_options=options, providers=providers, enable_fallback=0
+            )
     except Exception as error:
         raise ActivationError(
             variant.name, "loading", f"cannot load `{variant.path}`: {one_line(error)}"
