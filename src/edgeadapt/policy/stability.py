@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from numbers import Integral
 from typing import Any
 
 import attrs
@@ -49,7 +48,7 @@ class StabilityGuard(BasePolicy):
         for name, value in settings.items():
             if not (math.isfinite(value) and value >= 0):
                 raise ValueError(f"`{name}` is a number, not negative, not `{value}`")
-        if not isinstance(max_swaps_per_window, Integral) or max_swaps_per_window < 0:
+        if not isinstance(max_swaps_per_window, int) or max_swaps_per_window < 0:
             raise ValueError(
                 f"`max_swaps_per_window` is a whole number, not negative, not `{max_swaps_per_window}`"
             )
