@@ -140,7 +140,12 @@ def test_an_unknown_variant_is_a_failed_swap(swapper: HotSwapper) -> None:
     assert swapper.active_variant == "small"
 
 
-@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), RuntimeError()])
+class MuteError(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), RuntimeError(), MuteError()])
 def test_whatever_a_load_raises_is_only_a_failed_swap(
     swapper: HotSwapper, loader: FakeLoader, error: BaseException
 ) -> None:
