@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from edgeadapt.runtime.memory import Memory
     from edgeadapt.runtime.session import Asked
 
+_DEEPEST_LET = 16
 _NAMED = (p.SignalRef, p.InputRef, p.ParamRef, p.LetRef, p.AttributeRef)
 
 
@@ -124,17 +125,26 @@ class _Writer:
 
     def condition(self, expr: p.Expr) -> ConditionPart:
         """Split a condition at its `and`, `or`, `not` and boolean lets."""
+        return self._part(expr, 0, set())
+
+    def _part(self, expr: p.Expr, depth: int, shown: set[str]) -> ConditionPart:
         parts: tuple[p.Expr, ...] = ()
         if isinstance(expr, (p.And, p.Or)):
             parts = expr.parts
         elif isinstance(expr, p.Not):
             parts = (expr.operand,)
-        elif isinstance(expr, p.LetRef) and isinstance(self._lets[expr.name].kind, Boolean):
+        elif isinstance(expr, p.LetRef) and self._is_opened(expr.name, depth, shown):
+            shown.add(expr.name)
             parts = (self._lets[expr.name].expr,)
         value = truth(expr, self._scope)
         if parts:
-            return ConditionPart(expr_text(expr), value, (), tuple(self.condition(part) for part in parts))
+            inner = tuple(self._part(part, depth + 1, shown) for part in parts)
+            return ConditionPart(expr_text(expr), value, (), inner)
         return ConditionPart(expr_text(expr), value, self._values(expr))
+
+    def _is_opened(self, let: str, depth: int, shown: set[str]) -> bool:
+        # Each let once, and not endlessly deep: lets of lets of lets would grow without bound.
+        return isinstance(self._lets[let].kind, Boolean) and let not in shown and depth < _DEEPEST_LET
 
     def choice(self, asked: Asked, statuses: Mapping[str, VariantStatus]) -> ChoiceExplanation:
         """Say what a choice saw of each candidate."""
