@@ -31,6 +31,15 @@ class InputError(EdgeAdaptError, ValueError):
     """An inference input does not fit the model; the message says what the model takes."""
 
 
+class InferenceError(EdgeAdaptError):
+    """The inference runtime failed on inputs that fit the model. Fields: `variant`; `reason`, one line."""
+
+    def __init__(self, variant: str, reason: str) -> None:
+        super().__init__(f"variant `{variant}` failed while inferring: {reason}")
+        self.variant = variant
+        self.reason = reason
+
+
 class FamilyYamlError(EdgeAdaptError, ValueError):
     """A family file is wrong. Fields: `path`, `line` (1-based or None), `key`, `problem`, `remedy`."""
 

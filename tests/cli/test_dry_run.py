@@ -1,6 +1,7 @@
 """`dry-run` shows what a policy would do and why: on a state, on a trace, on this device; for people and machines."""
 
 import json
+import re
 
 import pytest
 
@@ -167,7 +168,7 @@ def test_a_trace_is_a_timeline_of_what_changed(run, saver, digits, tmp_path) -> 
 def test_every_step_of_a_trace_can_be_shown_and_any_of_them_explained(run, saver, digits, tmp_path) -> None:
     (tmp_path / "day.csv").write_text(TRACE)
     result = run("dry-run", saver, "--family", digits, "--trace", "day.csv", "--every", "--explain-at", "25")
-    times = [line.split()[0] for line in result.stdout.splitlines() if line[:8].rstrip().endswith(" s")]
+    times = re.findall(r"^(\d+) s ", result.stdout, re.MULTILINE)
     assert times == ["0", "10", "20", "30", "40", "60", "90", "100"]
     assert "The step, at 20 s:" in result.stdout
     assert "Decision: swaps from medium to tiny, by rule `low`" in result.stdout

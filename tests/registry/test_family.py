@@ -63,6 +63,22 @@ def test_what_a_variant_says_changes_the_digest() -> None:
     assert len(other.digest) == 64
 
 
+def test_the_quick_start_of_a_family_made_by_hand_works() -> None:
+    quick = ModelFamily(name="demo")
+    quick.add_variant(
+        "low",
+        "/path/to/model.onnx",
+        "low",
+        metadata=VariantMetadata(
+            expected_latency_ms=20.0, memory_footprint_mb=50.0, accuracy_score=0.85, power_draw_estimate="low"
+        ),
+    )
+    low = quick.variant("low")
+    assert (low.tier, low.path, low.backend) == ("low", "/path/to/model.onnx", "onnx")
+    names = ("latency", "memory", "accuracy", "power")
+    assert [low.attribute(name) for name in names] == [20.0, 50.0, 0.85, "low"]
+
+
 def test_missing_files_are_listed_once(tmp_path: Path) -> None:
     made = ModelFamily("digits")
     there = tmp_path / "there.onnx"

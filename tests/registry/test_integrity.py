@@ -24,7 +24,7 @@ def test_the_declared_file_passes(tmp_path: Path) -> None:
 def test_another_file_is_refused_with_both_digests(tmp_path: Path) -> None:
     model = tmp_path / "m.onnx"
     model.write_bytes(b"broken")
-    with pytest.raises(ActivationError, match="is not the declared file.*restore the file") as caught:
+    with pytest.raises(ActivationError, match=r"is not the declared file.*restore the file") as caught:
         verify(ModelVariant("m", str(model), sha256="0" * 64))
     assert (caught.value.variant, caught.value.stage) == ("m", "checking")
 

@@ -72,13 +72,13 @@ def test_metadata_of_another_type_is_refused(bad: Any) -> None:
     ],
 )
 def test_a_malformed_variant_is_refused(bad: dict[str, Any]) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"variant|sha256|attribute|side"):
         ModelVariant(**{"name": "v", "path": "v.onnx", **bad})
 
 
 def test_attributes_are_numbers_and_booleans_only() -> None:
-    with pytest.raises(TypeError, match="`side` is a number, not `four`"):
-        ModelVariant("v", "v.onnx", attributes={"side": "four"})  # type: ignore[dict-item]  # the mistake tested
+    with pytest.raises(TypeError, match="`side` is a number, not the text `four`"):
+        ModelVariant("v", "v.onnx", attributes={"side": "four"})
 
 
 def test_a_digest_is_compared_in_lower_case() -> None:
@@ -93,6 +93,7 @@ def test_a_digest_is_compared_in_lower_case() -> None:
         ({"inter_op_num_threads": 1.5}, TypeError),
         ({"graph_optimization_level": "most"}, ValueError),
         ({"providers": (1,)}, TypeError),
+        ({"providers": "CPUExecutionProvider"}, TypeError),
         ({"config_entries": {"k": 1}}, TypeError),
     ],
 )
@@ -101,8 +102,27 @@ def test_malformed_session_options_are_refused(bad: dict[str, Any], error: type[
         SessionOptions(**bad)
 
 
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ({"metadata": {"accuracy_score": 0.9}}, "metadata is a VariantMetadata"),
+        ({"session": {"intra_op_num_threads": 1}}, "session is a SessionOptions"),
+        ({"golden": ("in.npz", "out.npz")}, "golden is a Golden"),
+        ({"tier": 1}, "tier is text"),
+    ],
+)
+def test_parts_of_another_type_are_refused_at_once(bad: dict[str, Any], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        ModelVariant(**{"name": "v", "path": "v.onnx", **bad})
+
+
+def test_golden_files_are_paths_as_text() -> None:
+    with pytest.raises(TypeError, match="`outputs` is a path as text"):
+        Golden("in.npz", 3)  # type: ignore[arg-type]  # the mistake tested
+
+
 def test_tolerances_are_not_negative() -> None:
-    with pytest.raises(ValueError, match="`atol` is not negative"):
+    with pytest.raises(ValueError, match="`atol` is 0 or more"):
         Golden("in.npz", "out.npz", atol=-1e-6)
 
 

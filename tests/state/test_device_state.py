@@ -33,7 +33,7 @@ def test_the_first_eight_attributes_can_be_given_by_position() -> None:
 
 def test_the_other_attributes_are_keyword_only() -> None:
     with pytest.raises(TypeError):
-        DeviceState(80, True, 41.5, 2048, 12.0, None, "good", 3, 60.0)  # type: ignore[misc]  # the mistake tested
+        DeviceState(80, True, 41.5, 2048, 12.0, None, "good", 3, 60.0)  # type: ignore[call-arg]  # the mistake tested
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
@@ -103,3 +103,17 @@ def test_a_canonical_value_of_a_state_survives_the_way_back(name: str, share: fl
     assert signal.high is not None
     value = signal.to_canonical(signal.from_canonical(signal.high) * share)
     assert signal.to_canonical(signal.from_canonical(value)) == value
+
+
+def test_the_same_values_at_another_moment_keep_what_was_clamped() -> None:
+    made = state(battery_pct=130, cpu_utilization_pct=5)
+    later = made.at(7.5)
+    assert (later.timestamp, later.battery_pct, later.clamped) == (7.5, 100.0, ("battery",))
+    assert attrs.evolve(later, timestamp=0.0) == made
+
+
+@pytest.mark.parametrize("name", ["battery_time_left", "inference_rate"])
+@given(tenths=st.integers(0, 200_000))
+def test_a_usual_number_survives_the_way_to_the_canonical_unit_and_back(name: str, tenths: int) -> None:
+    signal = SIGNALS[name]
+    assert signal.from_canonical(signal.to_canonical(tenths / 10)) == tenths / 10

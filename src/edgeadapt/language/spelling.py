@@ -21,10 +21,10 @@ _TOKEN = re.compile(
       | (?P<bare_dot>(?<![\w.])\.[0-9]+)
       | (?P<end_dot>[0-9]+\.(?![.0-9]))
       | (?P<number>[0-9]+(?:\.[0-9]+)?)(?P<gap>[ \t]*)(?P<unit>[A-Za-z_°º℃℉µμ˚][A-Za-z_0-9°]*)
-      | (?P<plain_number>[0-9]+(?:\.[0-9]+)?)
+      | (?P<plain_number>[0-9]+(?:\.[0-9]+)?(?:[ \t]*%)?)
       | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
       | (?P<operator>&&?|\|\|?|<>|=<|=>|===|!==|≤|≥|≠|!(?!=)|−|…|“[^”\r\n]*”)
-      | (?P<known>\.\.|<=|>=|==|!=|\?\?|[-+*/<>=(){},:%.])
+      | (?P<known>\.\.|<=|>=|==|!=|\?\?|[-+*/<>=(){},:.])
       | (?P<space>[ \t\r\n\f]+)
       | (?P<other>[^\sA-Za-z0-9_"\#(){},:%.<>=+*/-]+|.)""",
     re.VERBOSE | re.DOTALL,
@@ -178,7 +178,7 @@ def _unit(match: re.Match[str], shown: str) -> Problem | None:
             joined,
             (f"did you mean `{right}`?", f"write `{joined}`{also}"),
         )
-    if gap:
+    if gap and unit.isascii() and unit == unit.lower():
         return None  # a number followed by a word, such as `4 swaps`: the grammar decides
     return (
         "EAP004",

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
 _INTEGER = re.compile(r"-?[0-9]{1,29}\Z", re.ASCII)
+_AT_ONCE = 1 << 16
 _MAX_BYTES = 1 << 20
 
 
 def read_text(path: Path) -> str | None:
     """Return a file's text without surrounding blanks; None where it is missing, unreadable or refuses."""
     try:
-        # Many drivers answer a read with EIO, ENODEV or EINVAL while a sensor sleeps: OSError, like a missing file.
-        with open(path, "rb") as file:
-            return file.read(_MAX_BYTES).decode("utf-8", "replace").strip()
+        # A file object would cost more than the read itself.
+        descriptor = os.open(path, os.O_RDONLY)
     except (OSError, ValueError):
         return None
+    try:
+        # Many drivers answer a read with EIO, ENODEV or EINVAL while a sensor sleeps: OSError, like a missing file.
+        data = part = os.read(descriptor, _AT_ONCE)
+        # The kernel gives a long file in parts.
+        while part and len(data) < _MAX_BYTES:
+            part = os.read(descriptor, _AT_ONCE)
+            data += part
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    return data.decode("utf-8", "replace").strip()
 
 
 def read_int(path: Path) -> int | None:

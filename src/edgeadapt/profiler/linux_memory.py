@@ -9,6 +9,9 @@ from edgeadapt.profiler.readings import Readings
 
 _MB = 1e6
 _NO_LIMIT = 1 << 60
+# A version's files of the limit and the use, and the key in its memory.stat of what can be had back.
+_V1 = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
+_V2 = ("memory.max", "memory.current", "inactive_file")
 
 
 def read_memory(root: Path, readings: Readings) -> None:
@@ -23,7 +26,7 @@ def read_memory(root: Path, readings: Readings) -> None:
         free.append(available * 1024)
     # A limit that the machine cannot reach limits nothing; version 1 writes `no limit` as a huge one.
     ceiling = totals[0] if totals else _NO_LIMIT
-    limits = [(limit, used) for limit, used in _cgroup_limits(root) if limit < ceiling]
+    limits = _cgroup_limits(root, ceiling)
     totals.extend(limit for limit, _ in limits)
     free.extend(max(0, limit - used) for limit, used in limits if used is not None)
     if totals:
@@ -46,8 +49,8 @@ def _estimate(meminfo: dict[str, int]) -> int | None:
     return meminfo["MemFree"] + max(0, cached - meminfo.get("Shmem", 0))
 
 
-def _cgroup_limits(root: Path) -> list[tuple[int, int | None]]:
-    """List (limit, used) in bytes for each cgroup around this process that has a limit."""
+def _cgroup_limits(root: Path, ceiling: int) -> list[tuple[int, int | None]]:
+    """List (limit, used) in bytes for each cgroup around this process whose limit is below the ceiling."""
     limits: list[tuple[int, int | None]] = []
     for line in (read_text(root / "proc/self/cgroup") or "").splitlines():
         hierarchy, _, rest = line.partition(":")
@@ -55,12 +58,10 @@ def _cgroup_limits(root: Path) -> list[tuple[int, int | None]]:
         if hierarchy == "0" and controllers == "":
             for base in (root / "sys/fs/cgroup", root / "sys/fs/cgroup/unified"):
                 for folder in _around(base, path):
-                    limits.extend(_limit(folder, "memory.max", "memory.current", "inactive_file"))
+                    limits.extend(_limit(folder, _V2, ceiling))
         elif "memory" in controllers.split(","):
             for folder in _around(root / "sys/fs/cgroup/memory", path):
-                limits.extend(
-                    _limit(folder, "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
-                )
+                limits.extend(_limit(folder, _V1, ceiling))
     return limits
 
 
@@ -75,9 +76,10 @@ def _around(base: Path, path: str) -> list[Path]:
     return [base.joinpath(*parts[:depth]) for depth in range(len(parts), -1, -1)]
 
 
-def _limit(folder: Path, limit_file: str, usage_file: str, reclaimable: str) -> list[tuple[int, int | None]]:
+def _limit(folder: Path, names: tuple[str, str, str], ceiling: int) -> list[tuple[int, int | None]]:
+    limit_file, usage_file, reclaimable = names
     limit = read_int(folder / limit_file)
-    if limit is None or limit < 0:  # `max`, or no such file
+    if limit is None or not 0 <= limit < ceiling:  # `max`, no such file, or no limit
         return []
     used = read_int(folder / usage_file)
     if used is not None:

@@ -89,7 +89,7 @@ class VariantMetadata:
             number = _finite(row.attribute, value)
             if row.low is not None and row.high is not None and not row.low <= number <= row.high:
                 raise ValueError(
-                    f"`{row.attribute}` is between {row.low:g} and {row.high:g}, not {shown(value)}"
+                    f"`{row.attribute}` is between {row.low:.15g} and {row.high:.15g}, not {shown(value)}"
                 )
             object.__setattr__(self, row.attribute, number)
 
@@ -112,6 +112,12 @@ def _pairs(value: Mapping[str, Any] | Iterable[tuple[str, Any]] | None) -> tuple
     return tuple((key, item) for key, item in items)
 
 
+def _texts(value: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(value, str):  # which would come apart into letters
+        raise TypeError(f"`providers` is a list of names, not {shown(value)}")
+    return tuple(value)
+
+
 def _thread_count(_: Any, field: attrs.Attribute[Any], value: Any) -> None:
     if value is None:
         return
@@ -128,7 +134,7 @@ class SessionOptions:
     intra_op_num_threads: int | None = attrs.field(default=None, validator=_thread_count)
     inter_op_num_threads: int | None = attrs.field(default=None, validator=_thread_count)
     graph_optimization_level: str | None = attrs.field(default=None)
-    providers: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    providers: tuple[str, ...] = attrs.field(default=(), converter=_texts)
     config_entries: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_pairs)
 
     def __attrs_post_init__(self) -> None:
@@ -151,9 +157,14 @@ class Golden:
     rtol: float = 1e-3
 
     def __attrs_post_init__(self) -> None:
+        for name, path in (("inputs", self.inputs), ("outputs", self.outputs)):
+            if not isinstance(path, str):
+                raise TypeError(f"`{name}` is a path as text, not {shown(path)}")
         for name, value in (("atol", self.atol), ("rtol", self.rtol)):
-            if _finite(name, value) < 0:
-                raise ValueError(f"`{name}` is not negative, not {shown(value)}")
+            number = _finite(name, value)
+            if number < 0:
+                raise ValueError(f"`{name}` is 0 or more, not {shown(value)}")
+            object.__setattr__(self, name, number)
 
 
 @attrs.frozen
@@ -185,6 +196,15 @@ class ModelVariant:
             raise ValueError("a variant's name has no quote in it: a policy could not write it")
         if not isinstance(self.tier, str):
             raise TypeError(f"a variant's tier is text, not {shown(self.tier)}")
+        for what, part, kind in (
+            ("metadata", self.metadata, VariantMetadata),
+            ("session", self.session, SessionOptions),
+            ("golden", self.golden, (Golden, type(None))),
+        ):
+            # A dict in its place would only fail where a policy first asks for it.
+            if not isinstance(part, kind):
+                name = {"metadata": "VariantMetadata", "session": "SessionOptions", "golden": "Golden"}[what]
+                raise TypeError(f"a variant's {what} is a {name}, not {shown(part)}")
         if self.sha256 is not None:
             if not isinstance(self.sha256, str) or not _SHA256.match(self.sha256):
                 raise ValueError(f"`sha256` is 64 hexadecimal digits, not {shown(self.sha256)}")
@@ -230,7 +250,8 @@ def _attribute_value(key: str, value: Any) -> float | bool:
 
 def _finite(name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"`{name}` is a number, not {shown(value)}")
+        text = "the text " if isinstance(value, str) else ""
+        raise TypeError(f"`{name}` is a number, not {text}{shown(value)}")
     try:
         number = float(value)
     except OverflowError:

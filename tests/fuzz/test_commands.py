@@ -1,0 +1,227 @@
+"""Whatever is in a file, a command ends with 0, 1 or 2 and a message: mutated policies, families and traces by the thousand.
+
+Every case follows from its number. `make test` runs a small part; the whole is
+
+    EDGEADAPT_FUZZ=10000 EDGEADAPT_FUZZ_PROCESSES=200 .venv/bin/python -m pytest -s tests/fuzz/test_commands.py
+"""
+
+import faulthandler
+import os
+import random
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from edgeadapt.cli.main import main
+from edgeadapt.shipped import shipped
+
+CASES = int(os.environ.get("EDGEADAPT_FUZZ", "1600"))
+PROCESSES = int(os.environ.get("EDGEADAPT_FUZZ_PROCESSES", "12"))
+
+SMALL = """\
+edition 1
+policy small {
+  input light: number in 0 .. 1000 stale after 10 s
+  input mode: one of day, night
+  param floor = 20% in 5% .. 50%
+  let cramped = memory_available < 512 MB band 128 MB
+  rule low "low" { when battery < floor and not charging until battery >= 30% or charging for 10 s hold 1 min use tiny }
+  rule dark { when light < 10 or mode == night urgent use lowest power then highest accuracy tolerance 1 where latency <= 2 ms }
+  rule tight { when cramped and temperature in 30 °C .. 70 °C linger 5 s cooldown 30 s use lowest memory else full }
+  otherwise use highest 0.5 * accuracy + 0.2 * (1 - level(power)) + 0.3 * (1 - latency / 20 ms)
+  guard { cooldown 30 s at most 4 swaps per 1 min }
+  property spared { never use full when battery < 10% for 5 s }
+  test dips { at 0 s: battery = 25%, charging = false expect medium at 15 s: battery = unknown, mode = night }
+}
+"""
+FAMILY = shipped("families/digits.yaml").read_text("utf-8")
+CSV = """\
+timestamp,battery,charging,temperature,memory_available,cpu,network,light,mode
+0,50,false,30,2000,10,good,100,day
+10,15%,false,45 °C,300 MB,99,poor,5,night
+20,,true,80,2.5 GB,0.5,,,
+25.5,8,true,nan,100,100,offline,1000,day
+25,8,0,20,8000,7,excellent,3,night
+"""
+JSONL = """\
+{"timestamp": 0, "battery": 50, "charging": false, "light": 3.5, "mode": "day"}
+{"t": 10.5, "battery": "15%", "temperature": 80, "memory_available": "300 MB"}
+{"timestamp": 60, "battery": null, "charging": true, "network": "poor", "mode": "night"}
+"""
+POLICIES = [SMALL, *(path.read_text("utf-8") for path in sorted(shipped("policies").glob("*.eap")))]
+
+TOKEN = re.compile(r"[A-Za-z_]+|[0-9]+(?:\.[0-9]+)?|[<>=!]=|\?\?|\.\.|\s+|[^\sA-Za-z0-9_]")
+WORDS = re.findall(
+    r"\S+",
+    "and or not when until use where otherwise rule let param input guard test property expect at most per swaps band for "
+    "hold linger cooldown urgent highest lowest then else tolerance is known unknown in true false battery charging cpu "
+    "temperature memory_available network latency accuracy power memory level variant tiny medium ms s min MB GB % °C K W Hz "
+    "name path metadata variants sha256 backend attributes null ~",
+)
+NUMBERS = re.findall(
+    r"\S+", "0 1 -1 0.5 20 100 99999999999999999999 1e3 1e999 .5 5. 00 nan inf -0 0.1 3.4028236e38"
+)
+SIGNS = [
+    "<",
+    ">",
+    "<=",
+    ">=",
+    "==",
+    "!=",
+    "=",
+    "+",
+    "-",
+    "*",
+    "/",
+    "??",
+    "..",
+    ":",
+    ",",
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    '"',
+    "'",
+    "#",
+    "\\",
+]
+ODD = [
+    "\0",
+    "\x1b",
+    "\ufeff",
+    "\u202e",
+    "\u2028",
+    "\u00b5",
+    "\u00ba",
+    "\U0001f600",
+    "\t",
+    "\r",
+    "\n",
+    "\x85",
+    "&a",
+    "*a",
+    "!!python/object:os",
+    "- ",
+    "? ",
+    "|",
+    "%",
+]
+
+
+def mutated(seed: random.Random, text: str) -> bytes:
+    """Change a text in a few places; most changes keep it a text of its kind, some break it, a few break its bytes."""
+    tokens = TOKEN.findall(text)
+    for _ in range(seed.choice((1, 1, 1, 2, 2, 3, 8))):
+        at = seed.randrange(len(tokens))
+        tokens[at : at + 1] = seed.choices(CHANGES, (10, 3, 2, 2, 1, 2))[0](seed, tokens, at)
+        if not tokens:
+            tokens = [""]
+    data = "".join(tokens).encode("utf-8", "surrogatepass")
+    if seed.random() < 0.03:
+        data = data[: seed.randrange(len(data) + 1)]
+    if seed.random() < 0.03 and data:
+        at = seed.randrange(len(data))
+        data = data[:at] + bytes(seed.randrange(256) for _ in range(seed.randrange(4))) + data[at + 1 :]
+    return data
+
+
+def alike(seed: random.Random, tokens: list[str], at: int) -> list[str]:
+    """Put another token of the same sort in a token's place, mostly one that the text has already."""
+    token = tokens[at]
+    pool = NUMBERS if token[:1].isdigit() else WORDS if token[:1].isalpha() else SIGNS
+    here = [
+        other
+        for other in tokens
+        if other[:1].isdigit() == token[:1].isdigit() and other[:1].isalpha() == token[:1].isalpha()
+    ]
+    return [token] if token.isspace() else [seed.choice(here if seed.random() < 0.6 else pool)]
+
+
+CHANGES: list[Callable[[random.Random, list[str], int], list[str]]] = [
+    alike,
+    lambda seed, tokens, at: [],
+    lambda seed, tokens, at: [tokens[at], " ", tokens[at]],
+    lambda seed, tokens, at: [seed.choice(tokens)],
+    lambda seed, tokens, at: [tokens[at], seed.choice(ODD)],
+    lambda seed, tokens, at: [tokens[at], " ", seed.choice([*WORDS, *NUMBERS, *SIGNS]), " "],
+]
+
+
+def case(number: int, folder: Path) -> list[str]:
+    """Write a case's files into a folder and return its command line; one file of the three is mutated."""
+    seed = random.Random(number)
+    kind = ("policy", "policy", "policy", "family", "trace")[number % 5]
+    policy = seed.choice(POLICIES) if kind == "policy" else SMALL
+    trace = "trace.csv" if seed.random() < 0.6 else "trace.jsonl"
+    files = {"p.eap": policy, "digits.yaml": FAMILY, trace: CSV if trace == "trace.csv" else JSONL}
+    broken = {"policy": "p.eap", "family": "digits.yaml", "trace": trace}[kind]
+    for name, text in files.items():
+        (folder / name).write_bytes(mutated(seed, text) if name == broken else text.encode())
+    family = ["--family", str(folder / "digits.yaml")]
+    policy_path = str(folder / "p.eap")
+    how = seed.randrange(4) if kind == "policy" else 3 if kind == "trace" else seed.randrange(1, 4)
+    if how == 0:
+        return ["lint", policy_path]
+    if how == 1:
+        return ["lint", policy_path, *family, *(["--json"] if seed.random() < 0.2 else [])]
+    if how == 2:
+        return ["dry-run", policy_path, *family, "--state", "battery=15%,charging=false", "--after", "1min"]
+    more = seed.choice([["--every"], ["--json"], ["--explain-at", "20"], []])
+    return ["dry-run", policy_path, *family, "--trace", str(folder / trace), *more]
+
+
+@pytest.mark.timeout(1800)
+def test_no_mutated_file_gets_past_the_messages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert faulthandler.is_enabled()
+    ends: Counter[int] = Counter()
+    checked = policies = 0
+    for number in range(CASES):
+        args = case(number, tmp_path)
+        result = CliRunner().invoke(main, args, prog_name="edgeadapt")
+        told = f"case {number}: {args}\n{result.output[-3000:]}"
+        assert result.exception is None or isinstance(result.exception, SystemExit), told
+        assert result.exit_code in (0, 1, 2), told
+        assert "Traceback" not in result.output, told
+        if result.exit_code == 2:
+            assert "error: " in result.stderr, told
+        if result.exit_code == 1:
+            assert "error[EAP" in result.output or '"code": "EAP' in result.output, told
+        ends[result.exit_code] += 1
+        if number % 5 < 3:
+            policies += 1
+            # What has no problem of form has reached the checker, and a problem of another kind is the checker's.
+            checked += result.exit_code == 0 or re.search(r"EAP[123]\d\d", result.output) is not None
+    with capsys.disabled():
+        print(
+            f"\nfuzz: {CASES} commands, ends {dict(sorted(ends.items()))}, {checked} of {policies} policies checked"
+        )
+    assert checked >= policies / 2
+    assert set(ends) == {0, 1, 2}
+
+
+@pytest.mark.timeout(900)
+def test_real_processes_end_the_same_way(tmp_path: Path) -> None:
+    def end(number: int) -> None:
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        # Other cases than above, so that these find what those do not.
+        args = case(1_000_000 + number, folder)
+        command = [sys.executable, "-X", "faulthandler", "-m", "edgeadapt", *args]
+        process = subprocess.run(command, capture_output=True, check=False, timeout=60)
+        told = f"case {1_000_000 + number}: {args}\n{process.stdout[-2000:]!r}\n{process.stderr[-2000:]!r}"
+        assert process.returncode in (0, 1, 2), told
+        assert b"Traceback" not in process.stderr, told
+        assert process.returncode == 0 or b"error" in process.stderr + process.stdout, told
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(end, range(PROCESSES)))
