@@ -2,6 +2,7 @@
 
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/string_view.h>
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
@@ -31,6 +32,10 @@ using RuleRow = std::tuple<int, std::optional<Ns>, std::optional<Ns>, std::optio
 using MemoryRow =
     std::tuple<std::optional<Ns>, std::vector<bool>, std::vector<RuleRow>, std::int32_t, std::vector<Ns>>;
 
+using Indices = nb::ndarray<nb::numpy, std::int16_t>;
+// target, active, rule, reason
+using BatchArrays = std::tuple<Indices, Indices, Indices, nb::ndarray<nb::numpy, std::uint8_t>>;
+
 std::optional<Ns> to_python(Ns at) { return at == never ? std::nullopt : std::optional<Ns>(at); }
 Ns from_python(std::optional<Ns> at) { return at.value_or(never); }
 
@@ -50,14 +55,14 @@ struct Batch {
     OutcomeColumns columns() const { return {target.get(), active.get(), rule.get(), reason.get()}; }
 
     template <class T>
-    static nb::object array(std::unique_ptr<T[]>& data, const std::vector<std::size_t>& shape) {
+    static nb::ndarray<nb::numpy, T> array(std::unique_ptr<T[]>& data, const std::vector<std::size_t>& shape) {
         T* raw = data.release();
         nb::capsule owner(raw, [](void* p) noexcept { delete[] static_cast<T*>(p); });
-        return nb::cast(nb::ndarray<nb::numpy, T>(raw, shape.size(), shape.data(), owner));
+        return nb::ndarray<nb::numpy, T>(raw, shape.size(), shape.data(), owner);
     }
 
-    nb::tuple to_numpy(const std::vector<std::size_t>& shape) {
-        return nb::make_tuple(array(target, shape), array(active, shape), array(rule, shape), array(reason, shape));
+    BatchArrays to_numpy(const std::vector<std::size_t>& shape) {
+        return {array(target, shape), array(active, shape), array(rule, shape), array(reason, shape)};
     }
 };
 
@@ -121,7 +126,7 @@ class Stepper {
         commit(memory_.device(0), variant, at);
     }
 
-    nb::tuple run_trace(const std::vector<Doubles>& columns, const Doubles& seconds) {
+    BatchArrays run_trace(const std::vector<Doubles>& columns, const Doubles& seconds) {
         const std::size_t steps = seconds.shape(0);
         const std::vector<const double*> data = pointers(columns, plan_, steps);
         check_times(seconds.data(), steps);
@@ -229,7 +234,7 @@ class Fleet {
   public:
     Fleet(nb::handle plan, std::size_t devices) : plan_(read_plan(plan)), memory_(plan_, devices) {}
 
-    nb::tuple run(const std::vector<Table>& columns, const Doubles& seconds, std::size_t threads) {
+    BatchArrays run(const std::vector<Table>& columns, const Doubles& seconds, std::size_t threads) {
         const std::size_t steps = seconds.shape(0), devices = memory_.devices();
         if (columns.size() != static_cast<std::size_t>(plan_.columns)) {
             throw std::invalid_argument("there is not one column for each signal and input that the policy reads");
@@ -279,16 +284,18 @@ void bind_evaluator(nb::module_& m) {
     nb::class_<Stepper>(m, "Stepper", "One device's session under a plan; `edgeadapt.runtime.native` completes it.")
         .def(nb::init<nb::handle, nb::handle, nb::handle, bool>(), "plan"_a, "state_type"_a, "rows"_a,
              "auto_commit"_a)
-        .def("step", &Stepper::step, "state"_a, "inputs"_a = nb::none(), "variants"_a = nb::none(),
+        .def("step", &Stepper::step, "state"_a.none(), "inputs"_a = nb::none(), "variants"_a = nb::none(),
              "explain"_a = false, "Decide for one state; see `edgeadapt.runtime.Session.step`.")
         .def("run_trace", &Stepper::run_trace, "columns"_a, "seconds"_a,
              "Decide for consecutive steps, each committing its own swap; returns target, active, rule and reason.")
-        .def_prop_ro("_active", &Stepper::active)
-        .def_prop_ro("_phases", &Stepper::phases)
-        .def_prop_ro("_steps_back", &Stepper::steps_back)
-        .def_prop_rw("_restored", &Stepper::restored, &Stepper::set_restored)
-        .def_prop_rw("_memory", &Stepper::memory, &Stepper::set_memory)
-        .def("_committed", &Stepper::committed, "variant"_a, "at"_a);
+        .def_prop_ro("active_index", &Stepper::active, "The active variant's place in the family, -1 for none.")
+        .def_prop_ro("phase_codes", &Stepper::phases, "Each rule's phase after the last step.")
+        .def_prop_ro("steps_back", &Stepper::steps_back, "How often a timestamp was earlier than the one before it.")
+        .def_prop_rw("waits_for_reference", &Stepper::restored, &Stepper::set_restored,
+                     "Whether the next step is the reference's, which finds a restored memory's place on the clock.")
+        .def_prop_rw("memory_row", &Stepper::memory, &Stepper::set_memory,
+                     "The memory as (last, bands, rules, active, commits); a rule is (phase, since, ended, entry, exit).")
+        .def("commit", &Stepper::committed, "variant"_a, "at"_a, "Take notice that a variant serves since `at`, in ns.");
 
     nb::class_<Fleet>(m, "Fleet", "Many devices under one plan, each with a memory of its own.")
         .def(nb::init<nb::handle, std::size_t>(), "plan"_a, "devices"_a)

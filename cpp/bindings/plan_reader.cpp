@@ -64,10 +64,10 @@ Plan read_plan(nb::handle source) {
     return plan;
 }
 
-nb::tuple op_code_names() {
-    return nb::make_tuple("add", "subtract", "multiply", "scale_left", "scale_right", "divide", "divide_by_ratio",
-                          "negate", "number_or", "less", "less_equal", "greater", "greater_equal", "equal", "not_equal",
-                          "number_known", "number_unknown", "truth_of", "both", "either", "inverse", "same", "differ",
-                          "truth_known", "truth_unknown", "truth_or", "band_less", "band_less_equal", "band_greater",
-                          "band_greater_equal");
+std::vector<std::string_view> op_code_names() {
+    return {"add",          "subtract",       "multiply",   "scale_left",    "scale_right",  "divide",
+            "divide_by_ratio", "negate",      "number_or",  "less",          "less_equal",   "greater",
+            "greater_equal", "equal",         "not_equal",  "number_known",  "number_unknown", "truth_of",
+            "both",         "either",         "inverse",    "same",          "differ",       "truth_known",
+            "truth_unknown", "truth_or",      "band_less",  "band_less_equal", "band_greater", "band_greater_equal"};
 }

@@ -45,10 +45,11 @@ Ns to_ns(double seconds) {
     // Adding 2^52 leaves no bits below the point, so the sum is rounded to a whole number, half to even.
     constexpr double no_fraction = 4503599627370496.0;
     double rounded = (ns.value + no_fraction) - no_fraction;
-    // `value` alone can stand on the wrong side of a half; the error says on which side the true product is.
-    const double apart = (ns.value - rounded) + ns.error;
-    if (apart > 0.5 || (apart == 0.5 && std::fmod(rounded, 2) != 0)) rounded += 1;
-    if (apart < -0.5 || (apart == -0.5 && std::fmod(rounded, 2) != 0)) rounded -= 1;
+    // Where `value` stands exactly between two numbers, the true product may stand beside: the error says where. Else it
+    // can't change the answer, being less than half a step of `value`.
+    const double apart = ns.value - rounded;
+    if (apart == 0.5 && ns.error > 0) rounded += 1;
+    if (apart == -0.5 && ns.error < 0) rounded -= 1;
     return whole * 1'000'000'000 + static_cast<Ns>(rounded);
 }
 

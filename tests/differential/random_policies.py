@@ -55,7 +55,8 @@ class PolicyWriter:
         lines.append(f"otherwise use {self._choices(total=True)}")
         if rng.random() < 0.7:
             limits = " ".join(
-                f"at most {rng.randint(0, 3)} swaps per {rng.choice((2, 5, 8, 20))} s" for _ in range(rng.randint(0, 2))
+                f"at most {rng.randint(0, 3)} swaps per {rng.choice((2, 5, 8, 20))} s"
+                for _ in range(rng.randint(0, 2))
             )
             cooldown = f"cooldown {self._duration()}" if rng.random() < 0.6 else ""
             lines.append(f"guard {{ {cooldown} {limits} }}")
@@ -67,7 +68,11 @@ class PolicyWriter:
         if rng.random() < 0.5:
             # `for` keeps the checker from calling an `until` implied: a contradiction of shape is rare here.
             clauses.append(f"until {self.condition(2)}")
-        clauses += [f"{word} {self._duration()}" for word in ("for", "linger", "hold", "cooldown") if rng.random() < 0.4]
+        clauses += [
+            f"{word} {self._duration()}"
+            for word in ("for", "linger", "hold", "cooldown")
+            if rng.random() < 0.4
+        ]
         if rng.random() < 0.2:
             clauses.append("urgent")
         rng.shuffle(clauses)
@@ -75,19 +80,25 @@ class PolicyWriter:
 
     def _duration(self) -> str:
         rng = self._rng
-        return rng.choice((f"{rng.choice(_SECONDS)} s", f"{rng.choice(_SECONDS)} s", "wait", "wait / 2", "1500 ms"))
+        return rng.choice(
+            (f"{rng.choice(_SECONDS)} s", f"{rng.choice(_SECONDS)} s", "wait", "wait / 2", "1500 ms")
+        )
 
     def _choices(self, *, total: bool) -> str:
         rng = self._rng
         count = rng.choice((1, 1, 2, 3))
-        return " else ".join(self._choice(with_where=not (total and index == count - 1)) for index in range(count))
+        return " else ".join(
+            self._choice(with_where=not (total and index == count - 1)) for index in range(count)
+        )
 
     def _choice(self, *, with_where: bool) -> str:
         rng = self._rng
         where = f" where {self._candidate_condition(2)}" if with_where and rng.random() < 0.5 else ""
         if rng.random() < 0.3:
             return rng.choice(_VARIANTS) + where
-        rankings = [f"{rng.choice(('highest', 'lowest'))} {score}" for score, _ in self._scores(rng.randint(1, 2))]
+        rankings = [
+            f"{rng.choice(('highest', 'lowest'))} {score}" for score, _ in self._scores(rng.randint(1, 2))
+        ]
         first = rankings[0].split(" ", 1)[1]
         tolerance = ""
         if rng.random() < 0.4:
@@ -144,7 +155,9 @@ class PolicyWriter:
         if depth and roll < 0.35:
             return f"not ({self.condition(depth - 1)})"
         if self._may_band and roll < 0.5:
-            kind, width = rng.choice((("ratio", "10%"), ("number", "2"), ("memory", "100 MB"), ("temperature", "10 K")))
+            kind, width = rng.choice(
+                (("ratio", "10%"), ("number", "2"), ("memory", "100 MB"), ("temperature", "10 K"))
+            )
             op = rng.choice(("<", "<=", ">", ">="))
             return f"{self.number(kind, 1)} {op} {self.number(kind, 1)} band {rng.choice((width, width, '0' + width.lstrip('0123456789')))}"
         return self._leaf()
@@ -152,7 +165,13 @@ class PolicyWriter:
     def _leaf(self) -> str:
         rng = self._rng
         roll = rng.random()
-        booleans = ["charging", "throttled", "presence", "strict", *(name for name, kind in self._lets if kind == "truth")]
+        booleans = [
+            "charging",
+            "throttled",
+            "presence",
+            "strict",
+            *(name for name, kind in self._lets if kind == "truth"),
+        ]
         if roll < 0.2:
             return rng.choice(booleans)
         if roll < 0.25:
@@ -211,7 +230,9 @@ class PolicyWriter:
             case "memory":
                 return rng.choice(("memory_available", "memory_total", f"{rng.choice(_MEMORY)} MB"))
             case _:
-                return rng.choice(("light", "level(mode)", "level(network)", str(rng.randint(0, 5)), "0.5", f"{_BIG}" * 6))
+                return rng.choice(
+                    ("light", "level(mode)", "level(network)", str(rng.randint(0, 5)), "0.5", f"{_BIG}" * 6)
+                )
 
 
 def random_family(rng: random.Random) -> ModelFamily:
@@ -264,7 +285,9 @@ class TraceWriter:
         self._change(everything=False)
         variants = None
         if rng.random() < 0.3:
-            variants = {name: VariantStatus(rng.random() < 0.6, "because") for name in _VARIANTS if rng.random() < 0.6}
+            variants = {
+                name: VariantStatus(rng.random() < 0.6, "because") for name in _VARIANTS if rng.random() < 0.6
+            }
         state = DeviceState(timestamp=self._t, **self._state)
         return state, dict(self._inputs) if rng.random() < 0.9 else None, variants
 

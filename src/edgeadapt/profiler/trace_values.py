@@ -7,8 +7,8 @@ import math
 import re
 from typing import Any
 
-from edgeadapt.state.device_state import LATEST_S
 from edgeadapt.state import Signal, SignalKind
+from edgeadapt.state.device_state import LATEST_S
 from edgeadapt.units import Dimension, QuantityError, parse_quantity
 from edgeadapt.wording import shown
 

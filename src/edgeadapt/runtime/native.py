@@ -9,7 +9,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-
 from edgeadapt import _core
 from edgeadapt.program.constant import seconds_to_ns
 from edgeadapt.program.decision import Decision
@@ -32,7 +31,14 @@ from edgeadapt.swap_codes import (
 )
 
 # In the order of the C++ enumerations.
-_REASONS = (ADOPTED, UNCHANGED, SWAP_POLICY_RECOMMEND, SWAP_SUPPRESSED_COOLDOWN, SWAP_SUPPRESSED_RATE, NO_CANDIDATE)
+REASONS = (
+    ADOPTED,
+    UNCHANGED,
+    SWAP_POLICY_RECOMMEND,
+    SWAP_SUPPRESSED_COOLDOWN,
+    SWAP_SUPPRESSED_RATE,
+    NO_CANDIDATE,
+)
 _PHASES = (Phase.IDLE, Phase.PENDING, Phase.ACTIVE, Phase.ENDING)
 _PHASE_CODES = {phase: code for code, phase in enumerate(_PHASES)}
 
@@ -49,7 +55,9 @@ class NativeSession(_core.Stepper):
         snapshot: Mapping[str, Any] | None = None,
         elapsed_s: float = 0.0,
     ) -> None:
-        self._reference = Session(program, family, auto_commit=auto_commit, snapshot=snapshot, elapsed_s=elapsed_s)
+        self._reference = Session(
+            program, family, auto_commit=auto_commit, snapshot=snapshot, elapsed_s=elapsed_s
+        )
         plan = make_plan(program, family)
         rows = [_row(SIGNALS[name]) for name in program.signals]
         super().__init__(plan, DeviceState, rows, auto_commit)
@@ -58,12 +66,12 @@ class NativeSession(_core.Stepper):
         self._variants = family.names
         self._rules = (*(rule.name for rule in program.rules), OTHERWISE)
         # A restored memory has no place on the clock before its first step, which the reference finds.
-        self._restored = self._reference.is_restored
+        self.waits_for_reference = self._reference.is_restored
 
     @property
     def active(self) -> str | None:
         """The variant that serves, as far as the session was told."""
-        return self._reference.active if self._restored else self._name(self._active)
+        return self._reference.active if self.waits_for_reference else self._name(self.active_index)
 
     @property
     def inputs(self) -> tuple[HostInput, ...]:
@@ -73,9 +81,9 @@ class NativeSession(_core.Stepper):
     @property
     def phases(self) -> dict[str, str]:
         """Each rule's phase after the last step."""
-        if self._restored:
+        if self.waits_for_reference:
             return self._reference.phases
-        return {name: _PHASES[code].value for name, code in zip(self._rules, self._phases, strict=False)}
+        return {name: _PHASES[code].value for name, code in zip(self._rules, self.phase_codes, strict=False)}
 
     @property
     def refused(self) -> str:
@@ -90,14 +98,14 @@ class NativeSession(_core.Stepper):
     @property
     def clock_steps_back(self) -> int:
         """How often a timestamp was earlier than the one before it."""
-        return self._reference.clock_steps_back + self._steps_back
+        return self._reference.clock_steps_back + self.steps_back
 
     def committed(self, variant: str, timestamp: float) -> None:
         """Take notice that `variant` serves since `timestamp` (seconds, the states' clock)."""
-        if self._restored or variant not in self.family:
+        if self.waits_for_reference or variant not in self.family:
             self._reference.committed(variant, timestamp)
         else:
-            self._committed(self._variants.index(variant), seconds_to_ns(timestamp))
+            self.commit(self._variants.index(variant), seconds_to_ns(timestamp))
 
     def snapshot(self) -> dict[str, Any]:
         """Return the whole memory as JSON-able data."""
@@ -105,7 +113,7 @@ class NativeSession(_core.Stepper):
         return self._reference.snapshot()
 
     def _decision(self, target: int, active: int, swap: bool, rule: int, reason: int) -> Decision:
-        return Decision(self._name(target), self._name(active), swap, self._rules[rule], _REASONS[reason])
+        return Decision(self._name(target), self._name(active), swap, self._rules[rule], REASONS[reason])
 
     def _name(self, index: int) -> str | None:
         return None if index < 0 else self._variants[index]
@@ -119,14 +127,14 @@ class NativeSession(_core.Stepper):
     ) -> Decision:
         self._lend()
         decision = self._reference.step(state, inputs, variants, explain)
-        self._restored = False
-        self._memory = _to_native(self._reference.memory, self._variants)
+        self.waits_for_reference = False
+        self.memory_row = _to_native(self._reference.memory, self._variants)
         return decision
 
     def _lend(self) -> None:
         """Give the reference the native memory, which is ahead of its own once a step was made."""
-        if not self._restored:
-            self._reference.memory = _from_native(self._memory, self._variants)
+        if not self.waits_for_reference:
+            self._reference.memory = _from_native(self.memory_row, self._variants)
 
     def _take_inputs(self, inputs: Mapping[str, Given]) -> list[float]:
         taken = self._reference.take_inputs(inputs)
@@ -148,7 +156,9 @@ def _row(signal: Signal) -> tuple[str, float, float, tuple[str, ...]]:
 
 
 def _to_native(memory: Memory, variants: tuple[str, ...]) -> tuple[Any, ...]:
-    rules = [(_PHASE_CODES[rule.phase], rule.since, rule.ended, rule.entry, rule.exit) for rule in memory.rules]
+    rules = [
+        (_PHASE_CODES[rule.phase], rule.since, rule.ended, rule.entry, rule.exit) for rule in memory.rules
+    ]
     active = -1 if memory.active is None else variants.index(memory.active)
     return memory.last, memory.bands, rules, active, memory.commits
 

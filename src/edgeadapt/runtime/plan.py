@@ -23,13 +23,37 @@ from edgeadapt.runtime.rule_machine import RuleTimers
 from edgeadapt.state import SIGNALS, SignalKind
 
 # In the order of the C++ enumeration; a test holds the two together.
-OP_CODES = tuple(
-    (
-        "add subtract multiply scale_left scale_right divide divide_by_ratio negate number_or "
-        "less less_equal greater greater_equal equal not_equal number_known number_unknown truth_of "
-        "both either inverse same differ truth_known truth_unknown truth_or "
-        "band_less band_less_equal band_greater band_greater_equal"
-    ).split()
+OP_CODES = (
+    "add",
+    "subtract",
+    "multiply",
+    "scale_left",
+    "scale_right",
+    "divide",
+    "divide_by_ratio",
+    "negate",
+    "number_or",
+    "less",
+    "less_equal",
+    "greater",
+    "greater_equal",
+    "equal",
+    "not_equal",
+    "number_known",
+    "number_unknown",
+    "truth_of",
+    "both",
+    "either",
+    "inverse",
+    "same",
+    "differ",
+    "truth_known",
+    "truth_unknown",
+    "truth_or",
+    "band_less",
+    "band_less_equal",
+    "band_greater",
+    "band_greater_equal",
 )
 _CODE = {name: code for code, name in enumerate(OP_CODES)}
 _ARITHMETIC = {
@@ -230,7 +254,9 @@ class _Expressions:
             case p.Coalesce(left=left, right=right):
                 return self._coalesce(self.any(left), self.any(right))
             case p.Level(operand=operand, count=count):
-                return self._arithmetic(p.NumberOp.DIVIDE, self._number(operand), Known(float(max(1, count - 1))))
+                return self._arithmetic(
+                    p.NumberOp.DIVIDE, self._number(operand), Known(float(max(1, count - 1)))
+                )
             case p.Negate(operand=operand):
                 inner = self._number(operand)
                 if isinstance(inner, Known):
@@ -386,7 +412,9 @@ class _Placer:
         assert isinstance(operand, Truth)
         return len(_TRUTH_ROW) + operand.row
 
-    def op(self, name: str, out: Number | Truth, sources: tuple[Operand, ...], memory: int) -> tuple[int, ...]:
+    def op(
+        self, name: str, out: Number | Truth, sources: tuple[Operand, ...], memory: int
+    ) -> tuple[int, ...]:
         """Return an operation as (code, out, a, b, c, memory); a source that it lacks repeats the first."""
         code = _CODE[name]
         from_truths = _CODE["both"] <= code <= _CODE["truth_or"]

@@ -200,6 +200,7 @@ class Session:
             self.clamped[name] = self.clamped.get(name, 0) + 1
 
     def take_inputs(self, inputs: Mapping[str, Given]) -> dict[str, Value]:
+        """Check a step's inputs and count those that were out of range; raises ValueError as `step` does."""
         values: dict[str, Value] = {}
         for name, given in inputs.items():
             declared = self._declared.get(name)
