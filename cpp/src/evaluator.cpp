@@ -37,13 +37,13 @@ bool all_idle(const Phase* phases, std::size_t size) {
 }  // namespace
 
 Ns to_ns(double seconds) {
-    Ns whole = static_cast<Ns>(seconds);
-    if (static_cast<double>(whole) > seconds) --whole;
-    const double rest = seconds - static_cast<double>(whole);  // exact, in [0, 1)
+    // Cut towards zero: the rest keeps every bit of a small number, whatever its sign.
+    const Ns whole = static_cast<Ns>(seconds);
+    const double rest = seconds - static_cast<double>(whole);
     if (rest == 0) return whole * 1'000'000'000;
     const Product ns = exact_product(rest, 1e9);
-    // Adding 2^52 leaves no bits below the point, so the sum is rounded to a whole number, half to even.
-    constexpr double no_fraction = 4503599627370496.0;
+    // Beside 1.5 * 2^52 there are no bits below the point, so the sum is rounded to a whole number, half to even.
+    constexpr double no_fraction = 6755399441055744.0;
     double rounded = (ns.value + no_fraction) - no_fraction;
     // Where `value` stands exactly between two numbers, the true product may stand beside: the error says where. Else it
     // can't change the answer, being less than half a step of `value`.
