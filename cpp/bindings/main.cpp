@@ -1,5 +1,7 @@
 #include <nanobind/nanobind.h>
 
+#include <cstdlib>
+
 #include "evaluator.hpp"
 #include "event.hpp"
 #include "lease.hpp"
@@ -8,6 +10,8 @@
 
 NB_MODULE(_core, m) {
     m.doc() = "EdgeAdapt's native core: the evaluator, and the slot that serves with its leases and its loader.";
+    // A load that hangs, or a daemon thread, keeps its objects to the process's end: no news for a host's stderr.
+    nanobind::set_leak_warnings(std::getenv("EDGEADAPT_LEAK_WARNINGS") != nullptr);
     bind_evaluator(m);
     bind_lifecycle(m);
     bind_event(m);

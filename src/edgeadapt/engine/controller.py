@@ -29,6 +29,7 @@ from edgeadapt.swap_codes import (
     swap_reason,
 )
 from edgeadapt.swapper import HotSwapper, SwapEvent
+from edgeadapt.wording import shown
 
 _WHAT = "policy"
 
@@ -78,6 +79,8 @@ class Controller:
         statuses = self.availability.judge(now_s)
         try:
             decision = self.session.step(state, self._inputs.values(now_s), statuses)
+            if not isinstance(decision, Decision):
+                raise TypeError(f"its session returns {shown(type(decision).__name__)}, not a Decision")
             if decision.target is not None and decision.target not in statuses:
                 raise ValueError(f"it names `{decision.target}`, which the family lacks")
             self.phases = dict(self.session.phases)
@@ -149,18 +152,21 @@ class Controller:
     def _committed(self, variant: str) -> None:
         self.sensor.restart_window()
         self._quarantine.cleared(variant)
-        self.session.committed(variant, self._journal.now())
+        try:
+            self.session.committed(variant, self._journal.now())
+        except Exception as error:  # noqa: BLE001 - a host's session may fail in any way; the variant serves all the same
+            self._journal.failure(_WHAT, error, "policy_errors")
 
     def _act(self, decision: Decision) -> None:
-        desk, swapper = self._desk, self._swapper
-        if desk is None or swapper is None:
+        desk = self._desk
+        if desk is None:
             return
         pending = desk.pending
-        # A request that has ended, and what serves already: the event that says so is on its way, and decides first.
-        if (pending is not None and pending.request.done) or decision.target == self._uncommitted(swapper):
+        # The event that says how it ended is on its way, and comes before anything new.
+        if pending is not None and pending.request.done:
             return
         wanted = decision.target if decision.swap else None
-        if wanted is None or wanted in self.availability.refusals:
+        if wanted is None or wanted in self.availability.refusals or wanted == desk.serving:
             desk.withdraw()
             return
         if pending is not None and pending.variant == wanted:
@@ -168,11 +174,6 @@ class Controller:
         self.last_swap_reason = swap_reason(SWAP_POLICY_RECOMMEND, wanted, decision.rule)
         self._persistence.activating(self.session, wanted)
         desk.ask(wanted, decision.rule)
-
-    def _uncommitted(self, swapper: HotSwapper) -> str | None:
-        """Return the variant that serves where the policy does not know it yet."""
-        serving = swapper.active_variant
-        return None if serving == self.session.active else serving
 
     def _note(self, decision: Decision, at_s: float) -> None:
         before = self.decision

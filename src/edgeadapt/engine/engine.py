@@ -5,11 +5,10 @@ The calls that serve are short on purpose: `infer` adds two readings of a clock 
 
 from __future__ import annotations
 
-import math
 import os
 import threading
-import time
 import weakref
+from time import monotonic, perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,10 +16,12 @@ from edgeadapt.engine.callbacks import Callbacks, OnFallback, OnSwap
 from edgeadapt.engine.guarded import guarded
 from edgeadapt.engine.launch import Launch, Loader, Settings
 from edgeadapt.engine.lease import EngineLease
+from edgeadapt.engine.seconds import interval, timeout
 from edgeadapt.engine.status import EngineStatus, InferenceResult
 from edgeadapt.errors import NotServing
 from edgeadapt.observability import ObservabilityCollector
 from edgeadapt.policy import as_policy
+from edgeadapt.registry import ModelFamily
 from edgeadapt.wording import did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from edgeadapt.policy.base import SelectFunction
     from edgeadapt.profiler import PlatformProfiler
     from edgeadapt.program import Decision
-    from edgeadapt.registry import ModelFamily
     from edgeadapt.runtime.inputs import Given
     from edgeadapt.state import DeviceState
 
@@ -38,7 +38,7 @@ _E = TypeVar("_E", bound="Engine")
 
 DEFAULT_STOP_S = 5.0
 # At the interpreter's exit nobody waits for the answer, and everybody for the exit.
-_STOP_AT_EXIT_S = 2.0
+_STOP_AT_EXIT_S = 1.0
 
 
 class Engine:
@@ -71,24 +71,25 @@ class Engine:
         on_fallback: OnFallback | None = None,
         state_file: str | os.PathLike[str] | None = None,
     ) -> None:
-        if not (math.isfinite(poll_interval_sec) and poll_interval_sec > 0):
-            raise ValueError(f"`poll_interval_sec` is a positive number, not {shown(poll_interval_sec)}")
+        if not isinstance(family, ModelFamily):
+            raise TypeError(f"`family` is a ModelFamily, not {shown(type(family).__name__)}")
         if len(family) == 0:
             raise ValueError(f"family `{family.name}` has no variants; add at least one")
-        if initial_variant is not None and initial_variant not in family:
+        if initial_variant is not None and initial_variant not in family.names:
             hint = did_you_mean(initial_variant, family.names, "it has")
             raise ValueError(f"family `{family.name}` has no variant {shown(initial_variant)}; {hint}")
         self._settings = Settings(
             family=family,
             policy=guarded(as_policy(policy), stability),
-            poll_interval_s=float(poll_interval_sec),
+            poll_interval_s=interval("poll_interval_sec", poll_interval_sec),
             initial_variant=initial_variant,
             profiler=profiler,
             loader=loader,
             gate=can_activate_variant,
             observability=ObservabilityCollector() if observability is None else observability,
             callbacks=Callbacks(on_swap_start, on_swap_complete, on_fallback),
-            state_file=state_file,
+            # Resolved now: the process may change its folder before the first write.
+            state_file=None if state_file is None else os.path.realpath(os.fsdecode(state_file)),
         )
         self._launch = Launch(self._settings)
         self._lifecycle = threading.Lock()
@@ -117,7 +118,8 @@ class Engine:
 
     def stop(self, timeout_s: float = DEFAULT_STOP_S) -> None:
         """Stop serving, within the time given even if a load or a callback hangs; what hangs ends alone, later."""
-        until = time.monotonic() + timeout_s
+        timeout_s = timeout(timeout_s)
+        until = monotonic() + timeout_s
         self._stops += 1
         # Not acquired while a start waits for a load: that start stops by itself when it gets there.
         if not self._lifecycle.acquire(timeout=timeout_s):
@@ -131,7 +133,7 @@ class Engine:
             self._lifecycle.release()
         last = serving or self._last
         if last is not None:
-            last.close(max(0.0, until - time.monotonic()))
+            last.close(max(0.0, until - monotonic()))
 
     def infer(self, inputs: Any) -> Any:
         """Return the active variant's outputs; raises NotServing before a start and after a stop."""
@@ -139,24 +141,27 @@ class Engine:
         if serving is None:
             raise NotServing(_NOT_RUNNING)
         # Before the lease is taken: see `edgeadapt.engine.inference_window`.
-        window = serving.controller.sensor.window
-        started = time.perf_counter()
+        window = serving.sensor.window
+        started = perf_counter()
         outputs = serving.swapper.infer(inputs)
-        window.add(time.perf_counter() - started)
+        window.add(perf_counter() - started)
         return outputs
 
     def infer_detailed(self, inputs: Any) -> InferenceResult:
         """Return the outputs, and which generation of which variant gave them, in which time."""
-        with self.lease() as lease:
-            started = time.perf_counter()
+        serving = self._running()
+        window = serving.sensor.window
+        with serving.swapper.lease() as lease:
+            started = perf_counter()
             outputs = lease.infer(inputs)
-            latency_ms = (time.perf_counter() - started) * 1e3
-            return InferenceResult(outputs, lease.variant, lease.generation, latency_ms)
+            elapsed_s = perf_counter() - started
+            window.add(elapsed_s)
+            return InferenceResult(outputs, lease.variant, lease.generation, elapsed_s * 1e3)
 
     def lease(self) -> EngineLease:
         """Hold the active generation, as a context manager, for several inferences by the same model."""
         serving = self._running()
-        window = serving.controller.sensor.window
+        window = serving.sensor.window
         return EngineLease(serving.swapper.lease(), window)
 
     def report(self, **inputs: Given) -> None:
@@ -177,8 +182,7 @@ class Engine:
         A swap that is due is asked for, and loads in the background. Raises TimeoutError, NotServing, and RuntimeError
         in a callback, which the poll would wait for.
         """
-        serving = self._running()
-        return serving.poll(timeout_s)
+        return self._running().poll(timeout(timeout_s))
 
     def status(self) -> EngineStatus:
         """Return what the engine knows of itself now."""

@@ -106,19 +106,12 @@ def _guard(
     elif last.picked == memory.active:
         verdict = "no swap is wanted"
     elif suppression is not None:
-        verdict = _suppressed(suppression)
+        verdict = suppression.verdict
     elif urgent and timers:
         verdict = f"lets the swap pass: rule `{last.rule}` is urgent"
     else:
         verdict = "lets the swap pass" if program.guard is not None else "there is none: the swap passes"
     return verdict, tuple(timers)
-
-
-def _suppressed(suppression: Suppression) -> str:
-    if suppression.remaining_ns is None:
-        return f"suppresses the swap: {suppression.words}"
-    left = format_quantity(suppression.remaining_ns / 1e6, Dimension.TIME)
-    return f"suppresses the swap: {suppression.words}, for another {left}"
 
 
 class _Writer:
