@@ -285,7 +285,9 @@ void bind_evaluator(nb::module_& m) {
         .def(nb::init<nb::handle, nb::handle, nb::handle, bool>(), "plan"_a, "state_type"_a, "rows"_a,
              "auto_commit"_a)
         .def("step", &Stepper::step, "state"_a.none(), "inputs"_a = nb::none(), "variants"_a = nb::none(),
-             "explain"_a = false, "Decide for one state; see `edgeadapt.runtime.Session.step`.")
+             "explain"_a = false,
+             nb::sig("def step(self, state: Any, inputs: Any = None, variants: Any = None, explain: bool = False) -> Any"),
+             "Decide for one state; see `edgeadapt.runtime.Session.step`.")
         .def("run_trace", &Stepper::run_trace, "columns"_a, "seconds"_a,
              "Decide for consecutive steps, each committing its own swap; returns target, active, rule and reason.")
         .def_prop_ro("active_index", &Stepper::active, "The active variant's place in the family, -1 for none.")
