@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from edgeadapt.language import compile_text
 from edgeadapt.program import ParameterError
 from edgeadapt.program.params import constants, with_params
 from tests.runtime.world import program
@@ -58,7 +59,6 @@ def test_an_override_changes_its_parameter_alone() -> None:
     ("name", "given", "value"),
     [
         ("d", "2.5 s", 2500.0),
-        ("d", "2500", 2500.0),
         ("d", 2500, 2500.0),
         ("m", "10 °C", 10.0),
         ("m", "18 °F", 10.0),
@@ -151,3 +151,13 @@ def test_a_refused_override_leaves_the_program_as_it_was() -> None:
     with pytest.raises(ParameterError):
         with_params(WHOLE, {"k": 5, "d": "9 MB"})
     assert WHOLE.digest == before
+
+
+@pytest.mark.parametrize("text", ["25", " 0.5 ", "-1"])
+def test_a_text_without_its_unit_is_refused_as_the_language_refuses_it(text: str) -> None:
+    program = compile_text(
+        "edition 1 policy p { param d = 1 s rule r { when cpu > 5% for d use a } otherwise use a }"
+    )
+    with pytest.raises(ParameterError, match="has no unit; write one, such as"):
+        with_params(program, {"d": text})
+    assert with_params(program, {"d": 25}).params[0].value == 25.0

@@ -145,6 +145,26 @@ def test_a_band_is_explained_with_the_memory_it_has_after_the_step() -> None:
     assert explained(opened, x=12).rules[0].when == ConditionPart("x < 10 band 5", True, (("x", "12"),))
 
 
+def parts_in(part: ConditionPart) -> int:
+    return 1 + sum(parts_in(inner) for inner in part.parts)
+
+
+def test_a_let_is_opened_where_it_is_first_met_and_has_its_value_elsewhere() -> None:
+    opened = session("let hot = temperature > 60 °C rule r { when hot or not hot use a } otherwise use b")
+    first, second = explained(opened, signals={"temperature": 50.0}).rules[0].when.parts
+    assert first.parts[0].text == "temperature > 60 °C"
+    assert second.parts == (ConditionPart("hot", False, (("hot", "false"),)),)
+
+
+@pytest.mark.parametrize("form", ["{0} and {0}", "not {0}"])
+def test_lets_of_lets_make_no_explanation_without_bound(form: str) -> None:
+    lets = " ".join(f"let v{i} = {form.format(f'v{i - 1}')}" for i in range(1, 400))
+    opened = session(f"{HEAD} let v0 = x > 1 {lets} rule r {{ when v399 use a }} otherwise use b")
+    when = explained(opened, x=2).rules[0].when
+    assert parts_in(when) < 100
+    assert when.value is (form != "not {0}")
+
+
 def candidates(use: str, out: tuple[str, ...] = (), **signals: Any) -> dict[str, tuple[bool, bool, str]]:
     opened = session(f"rule r {{ when true use {use} }} otherwise use lowest latency", MEASURED)
     decision = opened.step(state(0, **signals), variants=dict.fromkeys(out, OUT), explain=True)

@@ -352,6 +352,9 @@ def test_phases_that_a_memory_can_not_have_are_refused() -> None:
         ("ending", {"since": 3}, False),
         ("ending", {"exit": 1}, False),
         ("asleep", {}, False),
+        ("idle", {"ended": -3}, False),
+        ("active", {"since": -3}, False),
+        ("pending", {"entry": 0}, True),
     ):
         rule = {"phase": phase, **ages, **timers}
         opened = Session(PROGRAM, ABC, snapshot={**worn(), "rules": [rule, {"phase": "idle", **ages}]})

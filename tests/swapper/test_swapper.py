@@ -183,6 +183,15 @@ def test_an_initial_variant_that_fails_raises_and_leaves_no_thread(loader: FakeL
     assert loader.last("large").unloaded.is_set()
 
 
+def test_an_answer_may_come_with_who_gave_it(swapper: HotSwapper) -> None:
+    assert swapper.infer_detailed(0) == ("small", "small", 1)
+    swapped(swapper, "large")
+    assert swapper.infer_detailed(0) == ("large", "large", 2)
+    swapper.close()
+    with pytest.raises(NotServing):
+        swapper.infer_detailed(0)
+
+
 def test_errors_of_an_inference_come_through(loader: FakeLoader) -> None:
     loader.script("small", infer_error=ZeroDivisionError("scripted"))
     with HotSwapper(loader, "small") as swapper, pytest.raises(ZeroDivisionError, match="scripted"):

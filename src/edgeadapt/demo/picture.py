@@ -158,9 +158,9 @@ def _served(panel: Any, outcome: Outcome) -> None:
         )
         panel.annotate(
             f"the file of {run.spoiled.variant} is broken",
-            ((start + end) / 2, places[run.spoiled.variant]),
+            ((start + end) / 2, places[run.spoiled.variant] + 0.42),
             ha="center",
-            va="center",
+            va="bottom",
             fontsize=9,
             color=_BROKEN,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 2},

@@ -151,12 +151,11 @@ class Engine:
         """Return the outputs, and which generation of which variant gave them, in which time."""
         serving = self._running()
         window = serving.sensor.window
-        with serving.swapper.lease() as lease:
-            started = perf_counter()
-            outputs = lease.infer(inputs)
-            elapsed_s = perf_counter() - started
-            window.add(elapsed_s)
-            return InferenceResult(outputs, lease.variant, lease.generation, elapsed_s * 1e3)
+        started = perf_counter()
+        outputs, variant, generation = serving.swapper.infer_detailed(inputs)
+        elapsed_s = perf_counter() - started
+        window.add(elapsed_s)
+        return InferenceResult(outputs, variant, generation, elapsed_s * 1e3)
 
     def lease(self) -> EngineLease:
         """Hold the active generation, as a context manager, for several inferences by the same model."""

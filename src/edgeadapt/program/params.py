@@ -11,7 +11,7 @@ from edgeadapt.program.constant import constant_value
 from edgeadapt.program.expr import Expr
 from edgeadapt.program.kind import Numeric
 from edgeadapt.program.program import Choice, Param, Program, RankedChoice, RateProperty, UseProperty
-from edgeadapt.units import QuantityError, format_quantity, parse_quantity
+from edgeadapt.units import CANONICAL_UNIT, Dimension, QuantityError, format_quantity, parse_quantity
 from edgeadapt.wording import did_you_mean, shown
 
 
@@ -96,8 +96,7 @@ def _parse(param: Param, given: str | float | bool) -> float | bool:
     if isinstance(given, bool) or not isinstance(given, (str, int, float)):
         raise ParameterError(f"parameter `{param.name}` takes a {kind.dimension.value}, not {shown(given)}")
     try:
-        # A bare number in text would be a number to the language; only Python callers may leave the unit out.
-        value = parse_quantity(given, kind.dimension).value if isinstance(given, str) else float(given)
+        value = _from_text(given, kind.dimension) if isinstance(given, str) else float(given)
     except (QuantityError, OverflowError) as error:
         raise ParameterError(f"parameter `{param.name}`: {error}") from None
     if not math.isfinite(value):
@@ -109,3 +108,12 @@ def _parse(param: Param, given: str | float | bool) -> float | bool:
         )
         raise ParameterError(f"parameter `{param.name}` must be in {low} .. {high}, not {shown(given)}")
     return value
+
+
+def _from_text(text: str, dimension: Dimension) -> float:
+    # A bare number in text is a number to the language; only Python callers, with a float, may leave the unit out.
+    if dimension is not Dimension.NUMBER and parse_quantity(text).dimension is Dimension.NUMBER:
+        raise QuantityError(
+            f"{shown(text)} has no unit; write one, such as `{text.strip()} {CANONICAL_UNIT[dimension]}`"
+        )
+    return parse_quantity(text, dimension).value
