@@ -28,7 +28,9 @@ def in_words(error: BaseException) -> str:
         text = str(error.args[0] if isinstance(error, KeyError) and len(error.args) == 1 else error)
     except Exception:  # noqa: BLE001 - an error of a host's own may raise anything when it is asked for its text
         return ""
-    flat = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in " ".join(text.split()))
+    flat = "".join(
+        char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in " ".join(text.split())
+    )
     return flat if len(flat) <= _LONGEST_ERROR else flat[: _LONGEST_ERROR - 1] + "…"
 
 

@@ -180,6 +180,9 @@ def test_a_recordings_inputs_are_taken_where_the_policy_knows_them(bench: Any) -
 
 def test_values_out_of_range_are_counted(bench: Any) -> None:
     engine = bench.running(150, 50, policy=bench.policy(BY_INPUT))
+    state = engine.device_state
+    assert state is not None
+    assert state.clamped == ("battery",)
     engine.report(light=500)
     bench.poll(engine)
     assert engine.status().counters["clamped_values"] == 2

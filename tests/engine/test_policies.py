@@ -71,6 +71,8 @@ def test_a_stability_that_is_no_guard_is_refused(bench: Any, stability: Any) -> 
 def test_what_is_no_policy_is_refused(bench: Any) -> None:
     with pytest.raises(TypeError, match="callable"):
         bench.engine(policy=5)
+    with pytest.raises(TypeError, match="a class of policies"):
+        bench.engine(policy=Nameless)
 
 
 @pytest.mark.parametrize("error", [RuntimeError("out of ideas"), SystemExit(1), RecursionError()])
