@@ -64,7 +64,9 @@ def milliseconds_to_ns(milliseconds: float) -> int:
 def seconds_to_ns(seconds: float) -> int:
     """Round a time in s once to whole nanoseconds, half to even; raises ValueError beyond LATEST_S either way."""
     if not abs(seconds) <= LATEST_S:  # NaN fails it too
-        raise ValueError(f"a time must be a finite number of seconds, at most {LATEST_S:g}, not {shown(seconds)}")
+        raise ValueError(
+            f"a time must be a finite number of seconds, at most {LATEST_S:g}, not {shown(seconds)}"
+        )
     return round(Fraction(seconds) * 1_000_000_000)
 
 
