@@ -10,8 +10,8 @@
 #include <cmath>
 #include <optional>
 
-#include "edgeadapt/process_mark.hpp"
 #include "edgeadapt/request.hpp"
+#include "edgeadapt/swapper.hpp"
 #include "python_thread.hpp"
 
 namespace nb = nanobind;
@@ -26,6 +26,11 @@ nb::object error_of(const Event& event) {
     return event.cause == nullptr ? nb::none() : nb::borrow(static_cast<PyObject*>(event.cause.get()));
 }
 
+const Request& ours(const Request& request) {
+    if (!request.is_here()) throw edgeadapt::NotServing::after_fork();
+    return request;
+}
+
 // Waits in short turns, so that an interrupt from the keyboard gets through.
 bool wait_for(const Request& request, std::optional<double> timeout_s) {
     if (timeout_s && !(*timeout_s >= 0)) throw nb::value_error("`timeout_s` is a number of seconds, not negative");
@@ -35,6 +40,7 @@ bool wait_for(const Request& request, std::optional<double> timeout_s) {
     if (timeout_s && *timeout_s < 3.15e7) {
         until = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(*timeout_s));
     }
+    ours(request);
     for (;;) {
         bool is_done = false;
         const Clock::time_point next = Clock::now() + turn;
@@ -59,7 +65,8 @@ void bind_event(nb::module_& m) {
 
     nb::class_<Request>(m, "Request", "One swap request, to wait on.")
         .def_prop_ro("variant", &Request::variant)
-        .def_prop_ro("done", &Request::is_done)
+        .def_prop_ro("done", [](const Request& self) { return ours(self).is_done(); })
         .def("wait", &wait_for, "timeout_s"_a = nb::none(), "Wait until it has ended; False at the time-out.")
-        .def("outcome", &Request::outcome, "Return how it ended, or None while it is open.");
+        .def("outcome", [](const Request& self) { return ours(self).outcome(); },
+             "Return how it ended, or None while it is open.");
 }

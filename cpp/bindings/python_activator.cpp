@@ -30,7 +30,7 @@ std::shared_ptr<PyObject> take_error() {
 
 void destroy(void* object) noexcept {
     auto* payload = static_cast<PythonBackend*>(object);
-    with_gil([payload] {
+    if (payload->backend != nullptr) with_gil([payload] {
         PyObject* arguments[] = {payload->backend};
         PyObject* result = call_python(payload->unload.get(), arguments, 1);
         // `unload` reports its own errors; one that still comes through has nobody to go to.
@@ -50,23 +50,22 @@ PythonActivator::PythonActivator(nb::handle activation)
       unload_(share_python(nb::object(activation.attr("unload")).release().ptr())) {}
 
 edgeadapt::Payload PythonActivator::check(const std::string& variant) {
-    PyObject* backend = nullptr;
-    PyObject* infer = nullptr;
+    auto* made = new PythonBackend{nullptr, nullptr, unload_};
+    edgeadapt::Payload payload(made, &destroy);
     std::shared_ptr<PyObject> error;
     with_gil([&] {
         PyObject* name = PyUnicode_FromStringAndSize(variant.data(), static_cast<Py_ssize_t>(variant.size()));
         PyObject* arguments[] = {name};
-        if (name != nullptr) backend = call_python(check_.get(), arguments, 1);
+        if (name != nullptr) made->backend = call_python(check_.get(), arguments, 1);
         Py_XDECREF(name);
         // Looked up here and now: an attribute that raises is a failed check, not a failed inference.
-        if (backend != nullptr) infer = guarded([=] { return PyObject_GetAttrString(backend, "infer"); });
-        if (infer != nullptr) return;
-        error = take_error();
-        drop_python(backend);
-        backend = nullptr;
+        if (made->backend != nullptr) {
+            made->infer = guarded([=] { return PyObject_GetAttrString(made->backend, "infer"); });
+        }
+        if (made->infer == nullptr) error = take_error();
     });
-    if (infer == nullptr) throw_failure(std::move(error));
-    return {new PythonBackend{backend, infer, unload_}, &destroy};
+    if (made->infer == nullptr) throw_failure(std::move(error));
+    return payload;
 }
 
 void PythonActivator::load(const std::string& variant, void* object) {

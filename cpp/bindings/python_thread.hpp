@@ -1,8 +1,8 @@
 // How our own threads enter Python, and how any thread leaves and re-enters it, at any time up to the process's end.
 //
-// Until 3.14 CPython ends a thread that asks for the GIL while the interpreter finalizes, by pthread_exit. Its unwinding
-// would run destructors without the GIL, and end the process at the first `noexcept` or `catch (...)`. As 3.14 does, such
-// a thread hangs instead: `HangOnUnwind` stands innermost around each call that may ask for the GIL.
+// Until 3.14 CPython ends a thread that asks for the GIL while the interpreter finalizes, by pthread_exit. Its
+// unwinding would run destructors without the GIL, and end the process at the first `noexcept` or `catch (...)`. As in
+// 3.14, such a thread hangs instead: `HangOnUnwind` stands innermost around each call that may ask for the GIL.
 #pragma once
 
 #include <Python.h>

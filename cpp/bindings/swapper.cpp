@@ -94,6 +94,7 @@ nb::dict counters(const PythonSwapper& self) {
     out["timed_out"] = counters.timed_out;
     out["cancelled"] = counters.cancelled;
     out["joined"] = counters.joined;
+    out["untold"] = counters.untold;
     return out;
 }
 
@@ -136,11 +137,11 @@ void bind_swapper(nb::module_& m) {
     nb::class_<PythonSwapper>(m, "Swapper", nb::is_weak_referenceable(),
                               "One slot that serves, and the threads that load into it and clear up behind it.")
         .def(nb::init<nb::handle, nb::callable, std::size_t>(), "activation"_a, "observer"_a, "max_resident"_a,
-             nb::sig("def __init__(self, activation: object, observer: collections.abc.Callable[[Event], object], max_resident: int) "
-                     "-> None"))
+             nb::sig("def __init__(self, activation: object, observer: collections.abc.Callable[[Event], object], "
+                     "max_resident: int) -> None"))
         .def("swap_to", [](const PythonSwapper& self, const std::string& variant) { return self->swap_to(variant); },
              "variant"_a, "Ask for a variant; joins the request for the same one, supersedes any other.")
-        .def("infer", &infer, "inputs"_a, nb::sig("def infer(self, inputs: object) -> typing.Any"),
+        .def("infer", &infer, "inputs"_a.none(), nb::sig("def infer(self, inputs: object) -> typing.Any"),
              "Run what serves now, and keep it until the answer is there.")
         .def("lease", [](const PythonSwapper& self) {
             return PythonLease{std::make_shared<edgeadapt::HeldLease>(self->hold())};

@@ -71,7 +71,9 @@ def bind(specs: tuple[InputSpec, ...], inputs: Any) -> dict[str, Any]:
     else:
         _refuse(specs, f"got {_kind(inputs)}")
     if len(values) != len(specs):
-        _refuse(specs, f"got {len(values)} {'value' if len(values) == 1 else 'values'}")
+        numbers = bool(values) and not any(map(_is_array, values))
+        remedy = "; make one array of numbers by `numpy.asarray(value)`" if numbers else ""
+        _refuse(specs, f"got {len(values)} {'value' if len(values) == 1 else 'values'}{remedy}")
     return {spec.name: _checked(specs, spec, value) for spec, value in zip(specs, values, strict=True)}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from edgeadapt.errors import ActivationError
 from edgeadapt.registry.variant import ModelVariant
-from edgeadapt.wording import did_you_mean, shown
+from edgeadapt.wording import shown
 
 _LEVELS = {
     "disable": "ORT_DISABLE_ALL",
@@ -101,7 +101,7 @@ def _providers(variant: ModelVariant, available: list[str]) -> list[str]:
             raise ActivationError(
                 variant.name,
                 "loading",
-                f"the provider {shown(name)} is not in this onnxruntime; {did_you_mean(name, available, 'available')}",
+                f"the provider {shown(name)} is not in this onnxruntime; available: {', '.join(available)}",
             )
     return wanted
 

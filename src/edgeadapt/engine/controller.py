@@ -152,12 +152,12 @@ class Controller:
         self.session.committed(variant, self._journal.now())
 
     def _act(self, decision: Decision) -> None:
-        desk, swapper = self._desk, self._swapper
-        if desk is None or swapper is None:
+        desk = self._desk
+        if desk is None:
             return
         pending = desk.pending
-        # A request that has ended, and what serves already: the event that says so is on its way, and decides first.
-        if (pending is not None and pending.request.done) or decision.target == self._uncommitted(swapper):
+        # The event that says how it ended is on its way, and comes before anything new.
+        if pending is not None and pending.request.done:
             return
         wanted = decision.target if decision.swap else None
         if wanted is None or wanted in self.availability.refusals:
@@ -168,11 +168,6 @@ class Controller:
         self.last_swap_reason = swap_reason(SWAP_POLICY_RECOMMEND, wanted, decision.rule)
         self._persistence.activating(self.session, wanted)
         desk.ask(wanted, decision.rule)
-
-    def _uncommitted(self, swapper: HotSwapper) -> str | None:
-        """Return the variant that serves where the policy does not know it yet."""
-        serving = swapper.active_variant
-        return None if serving == self.session.active else serving
 
     def _note(self, decision: Decision, at_s: float) -> None:
         before = self.decision

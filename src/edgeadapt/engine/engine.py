@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 import os
 import threading
-import time
 import weakref
+from time import monotonic, perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -38,7 +38,7 @@ _E = TypeVar("_E", bound="Engine")
 
 DEFAULT_STOP_S = 5.0
 # At the interpreter's exit nobody waits for the answer, and everybody for the exit.
-_STOP_AT_EXIT_S = 2.0
+_STOP_AT_EXIT_S = 1.0
 
 
 class Engine:
@@ -117,7 +117,7 @@ class Engine:
 
     def stop(self, timeout_s: float = DEFAULT_STOP_S) -> None:
         """Stop serving, within the time given even if a load or a callback hangs; what hangs ends alone, later."""
-        until = time.monotonic() + timeout_s
+        until = monotonic() + timeout_s
         self._stops += 1
         # Not acquired while a start waits for a load: that start stops by itself when it gets there.
         if not self._lifecycle.acquire(timeout=timeout_s):
@@ -131,7 +131,7 @@ class Engine:
             self._lifecycle.release()
         last = serving or self._last
         if last is not None:
-            last.close(max(0.0, until - time.monotonic()))
+            last.close(max(0.0, until - monotonic()))
 
     def infer(self, inputs: Any) -> Any:
         """Return the active variant's outputs; raises NotServing before a start and after a stop."""
@@ -139,24 +139,27 @@ class Engine:
         if serving is None:
             raise NotServing(_NOT_RUNNING)
         # Before the lease is taken: see `edgeadapt.engine.inference_window`.
-        window = serving.controller.sensor.window
-        started = time.perf_counter()
+        window = serving.sensor.window
+        started = perf_counter()
         outputs = serving.swapper.infer(inputs)
-        window.add(time.perf_counter() - started)
+        window.add(perf_counter() - started)
         return outputs
 
     def infer_detailed(self, inputs: Any) -> InferenceResult:
         """Return the outputs, and which generation of which variant gave them, in which time."""
-        with self.lease() as lease:
-            started = time.perf_counter()
+        serving = self._running()
+        window = serving.sensor.window
+        with serving.swapper.lease() as lease:
+            started = perf_counter()
             outputs = lease.infer(inputs)
-            latency_ms = (time.perf_counter() - started) * 1e3
-            return InferenceResult(outputs, lease.variant, lease.generation, latency_ms)
+            elapsed_s = perf_counter() - started
+            window.add(elapsed_s)
+            return InferenceResult(outputs, lease.variant, lease.generation, elapsed_s * 1e3)
 
     def lease(self) -> EngineLease:
         """Hold the active generation, as a context manager, for several inferences by the same model."""
         serving = self._running()
-        window = serving.controller.sensor.window
+        window = serving.sensor.window
         return EngineLease(serving.swapper.lease(), window)
 
     def report(self, **inputs: Given) -> None:

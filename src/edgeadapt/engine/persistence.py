@@ -42,13 +42,17 @@ class Persistence:
         if self._kept is not None:
             snapshot, at_s = self._kept
             return Saved(session=snapshot, elapsed_s=max(0.0, now_s - at_s))
-        saved = self._read()
+        if self._file is None:
+            return Saved()
+        saved = self._read(self._file)
         try:
             self._quarantine.restore(saved.quarantine, now_s, saved.elapsed_s)
         except (KeyError, TypeError, ValueError, OverflowError):
-            self._unusable("its quarantine is malformed")
+            self._unusable(self._file, "its quarantine is malformed")
             return Saved()
         if saved.activating is not None:
+            # Until the next write the file still holds the note.
+            self._activating = saved.activating
             self._quarantine.failed(
                 saved.activating, "the process ended while it was being activated", now_s, crashed=True
             )
@@ -75,25 +79,19 @@ class Persistence:
         self._kept = None if snapshot is None else (snapshot, self._journal.now())
         self._write(session)
 
-    def _read(self) -> Saved:
-        if self._file is None:
-            return Saved()
+    def _read(self, file: StateFile) -> Saved:
         try:
-            return self._file.read() or Saved()
+            return file.read() or Saved()
         except StateFileError as error:
-            self._unusable(str(error))
+            self._unusable(file, str(error))
         except OSError as error:
-            self._journal.failure(
-                _WHAT, f"cannot read `{self._file.path}`: {error.strerror}", "state_file_errors"
-            )
+            self._journal.failure(_WHAT, f"cannot read `{file.path}`: {error.strerror}", "state_file_errors")
         return Saved()
 
-    def _unusable(self, problem: str) -> None:
-        if self._file is None:
-            return
-        aside = self._file.set_aside()
+    def _unusable(self, file: StateFile, problem: str) -> None:
+        aside = file.set_aside()
         moved = "left where it is" if aside is None else f"moved to `{aside}`"
-        text = f"`{self._file.path}` is of no use: {problem}; {moved}, and the policy starts afresh"
+        text = f"`{file.path}` is of no use: {problem}; {moved}, and the policy starts afresh"
         self._journal.failure(_WHAT, text, "state_file_errors")
 
     def _write(self, session: PolicySession) -> None:

@@ -5,6 +5,7 @@ It knows nothing of the engine, so that an engine nobody holds any more is colle
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Mapping
@@ -41,10 +42,12 @@ class Serving:
         self.swapper = swapper
         self.controller = controller
         self.control = control
+        self.sensor = controller.sensor
         self._inputs = inputs
         self._persistence = persistence
         self._journal = journal
         self._own_profiler = own_profiler
+        self._process = os.getpid()
         self._claim = threading.Lock()
         self._is_over = threading.Event()
 
@@ -66,6 +69,9 @@ class Serving:
 
         A second caller waits for the first one, unless it is a callback that the first one waits for.
         """
+        if os.getpid() != self._process:
+            # A forked child has neither the threads nor a right to the state file.
+            return False
         until = time.monotonic() + timeout_s
         if not self._claim.acquire(blocking=False):
             return not self.control.is_current and self._is_over.wait(timeout_s)

@@ -97,7 +97,8 @@ class HotSwapper:
         """Count requests and errors.
 
         attempted = succeeded + failed + superseded + cancelled + timed_out, once none is open, the first variant's
-        included; joined ones count apart.
+        included; joined ones count apart. `untold` counts events of accepted and superseded requests that were left out
+        because callbacks were too slow for them.
         """
         return {
             **self._native.counters(),
