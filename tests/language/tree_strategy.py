@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from edgeadapt.diagnostics import Span
 from edgeadapt.language import tree as t
 from edgeadapt.language.formatter import canonical
-from edgeadapt.language.parser import keywords
+from edgeadapt.language.grammar import keywords
 from edgeadapt.units import UNITS
 
 NOWHERE = Span(0, 0)

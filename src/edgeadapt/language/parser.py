@@ -45,12 +45,6 @@ class Parsed:
     doubtful: frozenset[int] = frozenset()
 
 
-def keywords() -> frozenset[str]:
-    """Return the words that are reserved everywhere."""
-    patterns = (terminal.pattern for terminal in _lark().terminals)
-    return frozenset(p.value for p in patterns if p.type == "str" and p.value.isalpha())
-
-
 def parse(source: Source) -> Parsed:
     """Parse a policy; never raises for what the text says."""
     reporter = Reporter(source)

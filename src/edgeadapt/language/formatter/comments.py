@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import attrs
@@ -11,7 +12,7 @@ from edgeadapt.diagnostics import Span
 
 _BLANK = " \t\r\n\f"
 # In a text without syntax errors a quote outside a comment opens a string that ends on its line.
-_MARKED = re.compile(r'"[^"\r\n]*"|(?P<comment>#[^\n]*)|(?P<brace>\{)')
+_MARKED = re.compile(r'"[^"\r\n]*"|(?P<comment>#[^\n]*)|(?P<open>\{)|(?P<close>\})')
 _BEFORE_CODE = re.compile(r"(?:[ \t\r\n\f]|#[^\n]*)*")
 
 
@@ -42,28 +43,34 @@ class Comments:
     """
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        # A blank in the place of a byte order mark keeps every offset right.
+        self._text = " " + text[1:] if text.startswith("\ufeff") else text
         self.all = tuple(
             Comment(match["comment"].rstrip(), match.start(), *self._place(match.start()))
-            for match in _MARKED.finditer(text)
+            for match in _MARKED.finditer(self._text)
             if match["comment"]
         )
+        self._starts = [comment.start for comment in self.all]
 
     def between(self, start: int, end: int) -> list[Comment]:
         """Return the comments that start in a range of offsets."""
-        return [comment for comment in self.all if start <= comment.start < end]
+        return list(self.all[bisect_left(self._starts, start) : bisect_left(self._starts, end)])
 
-    def first_code(self) -> int:
-        """Return where the text's first token is."""
-        found = _BEFORE_CODE.match(self._text)
-        return found.end() if found else 0
+    def next_code(self, start: int) -> int:
+        """Return where the next token is."""
+        found = _BEFORE_CODE.match(self._text, start)
+        return found.end() if found else start
 
     def brace(self, span: Span) -> int:
         """Return where a section's block opens."""
         found = (
-            match.start() for match in _MARKED.finditer(self._text, span.start, span.end) if match["brace"]
+            match.start() for match in _MARKED.finditer(self._text, span.start, span.end) if match["open"]
         )
         return next(found, span.start)
+
+    def end(self) -> int:
+        """Return where the text's last `}` ends."""
+        return max((match.end() for match in _MARKED.finditer(self._text) if match["close"]), default=0)
 
     def is_one_line(self, span: Span) -> bool:
         """Whether the author wrote it on one line."""

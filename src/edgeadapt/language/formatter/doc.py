@@ -26,9 +26,10 @@ class Leaf:
 
 @attrs.define(eq=False)
 class Line:
-    """A blank, or a line break where its group breaks; `hard` always breaks."""
+    """A blank, or a line break where its group breaks; `hard` always breaks, `fill` where what follows does not fit."""
 
     hard: bool = False
+    fill: bool = False
     comments: list[Comment] = attrs.field(factory=list)
 
 
@@ -161,7 +162,7 @@ class _Writer:
         return self._rows
 
     def _line(self, line: Line, indent: int, *, breaks: bool) -> None:
-        if not breaks:
+        if not breaks or (line.fill and not line.comments and self._fits(" ")):
             self._code += " "
             return
         comments = list(line.comments)

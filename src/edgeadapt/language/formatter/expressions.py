@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from edgeadapt.language import tree as t
 from edgeadapt.language.formatter.doc import Doc, Group, Leaf, Line, Nest
-from edgeadapt.language.parser import keywords
+from edgeadapt.language.grammar import keywords
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 # Loosest first; a part that binds looser than its place needs parentheses.
@@ -51,13 +50,8 @@ def name(node: t.Ident) -> Leaf:
 
 def variant(node: t.Ident) -> Leaf:
     """Return a variant's or family's name, quoted where it is no name of the language."""
-    is_name = _NAME.fullmatch(node.text) and node.text not in _keywords()
+    is_name = _NAME.fullmatch(node.text) and node.text not in keywords()
     return Leaf(node.text if is_name else f'"{node.text}"', node.span)
-
-
-@lru_cache(maxsize=1)
-def _keywords() -> frozenset[str]:
-    return keywords()
 
 
 def _part(node: t.Expr, at_least: int) -> Doc:
@@ -95,9 +89,9 @@ def _doc(node: t.Expr) -> tuple[Doc, int]:
             return _relation(node), _COMPARE
         case t.Logic(op="or", parts=parts):
             # An `and` in an `or` needs no parentheses, but its readers do.
-            return _chain([_part(part, _NOT) for part in parts], ["or"] * (len(parts) - 1)), _OR
+            return _chain([_operand(part, _NOT) for part in parts], ["or"] * (len(parts) - 1)), _OR
         case t.Logic(parts=parts):
-            return _chain([_part(part, _NOT) for part in parts], ["and"] * (len(parts) - 1)), _AND
+            return _chain([_operand(part, _NOT) for part in parts], ["and"] * (len(parts) - 1)), _AND
 
 
 def _chain(parts: list[Doc], operators: list[str]) -> Doc:
@@ -126,9 +120,14 @@ def _defaults(node: t.Binary) -> tuple[list[Doc], list[str]]:
     parts: list[Doc] = []
     right: t.Expr = node
     while isinstance(right, t.Binary) and right.op == "??":
-        parts.append(_part(right.left, _ATOM))
+        parts.append(_fallback(right.left))
         right = right.right
-    return [*parts, _part(right, _ATOM)], ["??"] * len(parts)
+    return [*parts, _fallback(right)], ["??"] * len(parts)
+
+
+def _fallback(node: t.Expr) -> Doc:
+    # A number's own `-` binds even tighter than `??`.
+    return literal(node) if isinstance(node, t.Number) else _part(node, _ATOM)
 
 
 def _relation(node: t.Comparison | t.In | t.Known) -> Doc:
@@ -141,4 +140,4 @@ def _relation(node: t.Comparison | t.In | t.Known) -> Doc:
             bounds = (node.operand, node.low, node.high)
             return _chain([_operand(part, _SUM) for part in bounds], ["in", ".."])
         case t.Known():
-            return (_operand(node.operand, _SUM), " is known" if node.known else " is unknown")
+            return (_part(node.operand, _ATOM), " is known" if node.known else " is unknown")

@@ -49,17 +49,20 @@ class _Layout:
         self._comments = comments
 
     def policy(self, tree: t.PolicyTree) -> None:
-        spans = [tree.span]
+        # The span of a tree is the whole text's, with what stands around `policy … { … }`.
+        head = 0 if tree.edition is None else tree.edition.span.end
+        spans = [Span(self._comments.next_code(head), self._comments.end())]
         if tree.edition is not None:
-            spans.insert(0, Span(self._comments.first_code(), tree.edition.span.end))
+            spans.insert(0, Span(self._comments.next_code(0), head))
         _, shares, below = self._comments.share(0, _END, spans)
         if tree.edition is not None:
             self._unit(f"edition {tree.edition.digits}", shares[0], 0)
+        assert tree.name is not None  # only a text with syntax errors has none
         header = f"policy {tree.name.text}" + (f' "{tree.doc}"' if tree.doc else "")
         sections = [section.span for section in tree.sections]
         self._block(
             header,
-            tree.span,
+            spans[-1],
             shares[-1],
             0,
             sections,

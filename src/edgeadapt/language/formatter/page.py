@@ -37,9 +37,8 @@ class Page:
         self._blank(wanted=after_blank or (apart and not self._is_comment_last))
         *others, last = rows
         self.rows += others
-        kept, *carried = [*after] or [None]
-        self.rows.append(last if kept is None else attrs.evolve(last, comment=kept.text))
-        self._carried = [comment for comment in carried if comment is not None]
+        self.rows.append(attrs.evolve(last, comment=after[0].text) if after else last)
+        self._carried = list(after[1:])
 
     def comments(self, comments: Sequence[Comment], indent: int, *, apart: bool = False) -> None:
         """Add comments on lines of their own, after those that found no room before."""

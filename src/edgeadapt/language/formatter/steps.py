@@ -22,6 +22,8 @@ class _Cells:
     expect: str
 
     def line(self, time_width: int, assigns_width: int) -> str:
+        if not (self.assigns or assigns_width):
+            return f"{self.time.ljust(time_width)} {self.expect}".rstrip()
         start = f"{self.time.ljust(time_width)} {self.assigns}"
         return (
             f"{start.ljust(time_width + 1 + assigns_width)}  {self.expect}" if self.expect else start

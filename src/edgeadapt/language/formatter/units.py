@@ -45,7 +45,7 @@ def _range(node: t.Range | None) -> Doc:
 
 def _list(leaves: Sequence[Leaf]) -> Doc:
     first, *others = leaves
-    return Group((first, Nest(_STEP, tuple((",", Line(), other) for other in others))))
+    return Group((first, Nest(_STEP, tuple((",", Line(fill=True), other) for other in others))))
 
 
 def clause(node: t.Clause) -> Doc:
@@ -113,7 +113,7 @@ def step_expect(node: t.Step) -> Doc:
 def step(node: t.Step) -> Doc:
     """Return a step that may need several lines."""
     assigns = step_assigns(node)
-    lines: list[Doc] = [(Line(), it, "," if it is not assigns[-1] else "") for it in assigns]
+    lines: list[Doc] = [(Line(fill=True), it, "," if it is not assigns[-1] else "") for it in assigns]
     if node.expect is not None:
         lines.append((Line(), step_expect(node)))
     return Group((step_time(node), Nest(_STEP, tuple(lines))))
