@@ -2,6 +2,7 @@
 
 from edgeadapt.replay.coverage import Coverage, Point, RuleCoverage
 from edgeadapt.replay.promises import Breach, Verdict, judge
+from edgeadapt.replay.suite import Suite, run_suite
 from edgeadapt.replay.trial import StepRun, TrialRun, run_trial
 
 __all__ = [
@@ -10,8 +11,10 @@ __all__ = [
     "Point",
     "RuleCoverage",
     "StepRun",
+    "Suite",
     "TrialRun",
     "Verdict",
     "judge",
+    "run_suite",
     "run_trial",
 ]
