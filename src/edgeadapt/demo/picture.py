@@ -59,7 +59,7 @@ def _headline(figure: Any, outcome: Outcome) -> None:
     )
     figure.text(
         0.5,
-        0.972,
+        0.967,
         f"{clock_text(day.start_s)} to {clock_text(day.end_s)}, played in {day.play_s:.3g} s",
         ha="center",
         fontsize=11,

@@ -21,7 +21,7 @@ from edgeadapt.registry.variant import VARIANT_ATTRIBUTES
 from edgeadapt.runtime.evaluate import Scope, Value, evaluate, truth
 from edgeadapt.runtime.expr_text import choice_text, expr_text
 from edgeadapt.runtime.guard import GuardLimits, Suppression
-from edgeadapt.runtime.rule_machine import Phase, RuleState, RuleTimers
+from edgeadapt.runtime.rule_machine import RuleState, RuleTimers
 from edgeadapt.state import SIGNALS, SignalKind
 from edgeadapt.units import Dimension, format_quantity
 
@@ -62,7 +62,7 @@ def explain_step(
 
 
 def _running(state: RuleState, timers: RuleTimers, t: int) -> tuple[TimerState, ...]:
-    """List the timers that run or hold something back."""
+    """List the timers that run or hold something back; one that has run its course shows 0 left."""
     running = []
     if state.entry is not None:
         running.append(_timer("for", t - state.entry, timers.for_ns))
@@ -72,9 +72,7 @@ def _running(state: RuleState, timers: RuleTimers, t: int) -> tuple[TimerState, 
         running.append(_timer("hold", t - state.since, timers.hold_ns))
     if not state.is_active and state.ended is not None and t - state.ended < timers.cooldown_ns:
         running.append(_timer("cooldown", t - state.ended, timers.cooldown_ns))
-    # A duration that was not written, or is over, holds nothing back; the waiting phase keeps its own timer in sight.
-    kept = ("for",) if state.phase is Phase.PENDING else ("linger",) if state.phase is Phase.ENDING else ()
-    return tuple(timer for timer in running if timer.remaining_ns > 0 or timer.name in kept)
+    return tuple(running)
 
 
 def _timer(name: str, elapsed_ns: int, whole_ns: int) -> TimerState:
@@ -106,19 +104,12 @@ def _guard(
     elif last.picked == memory.active:
         verdict = "no swap is wanted"
     elif suppression is not None:
-        verdict = _suppressed(suppression)
+        verdict = suppression.verdict
     elif urgent and timers:
         verdict = f"lets the swap pass: rule `{last.rule}` is urgent"
     else:
         verdict = "lets the swap pass" if program.guard is not None else "there is none: the swap passes"
     return verdict, tuple(timers)
-
-
-def _suppressed(suppression: Suppression) -> str:
-    if suppression.remaining_ns is None:
-        return f"suppresses the swap: {suppression.words}"
-    left = format_quantity(suppression.remaining_ns / 1e6, Dimension.TIME)
-    return f"suppresses the swap: {suppression.words}, for another {left}"
 
 
 class _Writer:
