@@ -64,7 +64,7 @@ Cell* free_cell() noexcept {
 bool is_announced(const void* object) noexcept {
     for (const Record& record : records) {
         for (const Cell& cell : record.cells) {
-            // seq_cst: partner of the reader's seq_cst store in Slot::read (header); it also acquires the release
+            // seq_cst: partner of the reader's seq_cst store in ReadLease's constructor; it also acquires the release
             // store that ended an earlier reading, so all of that reading happened before what the caller does next.
             if (cell.load(std::memory_order_seq_cst) == object) return true;
         }

@@ -32,7 +32,11 @@ HeldLease Slot::hold() {
     // relaxed: stored only under the mutex, which this thread has.
     Generation* active = active_.load(std::memory_order_relaxed);
     if (active == nullptr) return lease;
-    lease.entry_ = active->held_since.insert(active->held_since.end(), Clock::now());
+    std::list<Clock::time_point>& entries = active->held_since;
+    if (spare_.empty()) spare_.emplace_back();
+    entries.splice(entries.end(), spare_, spare_.begin());
+    lease.entry_ = std::prev(entries.end());
+    *lease.entry_ = Clock::now();
     lease.generation_ = active;
     lease.slot_ = shared_from_this();
     return lease;
@@ -42,7 +46,7 @@ void Slot::end(Generation* generation, std::list<Clock::time_point>::iterator en
     // In a forked child the mutex may be held for ever by a thread that is not here.
     if (!is_here()) return;
     const std::lock_guard lock(mutex_);
-    generation->held_since.erase(entry);
+    spare_.splice(spare_.begin(), generation->held_since, entry);
     if (generation->is_retired && generation->held_since.empty()) {
         ++change_;
         changed_.notify_all();

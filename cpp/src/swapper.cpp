@@ -25,14 +25,20 @@ Swapper::Swapper(std::unique_ptr<Activator> activator, std::function<void(const 
 std::shared_ptr<Swapper> Swapper::start(std::unique_ptr<Activator> activator,
                                         std::function<void(const Event&)> listener, SwapperOptions options) {
     std::shared_ptr<Swapper> self(new Swapper(std::move(activator), std::move(listener), std::move(options)));
-    self->reaper_thread_.start("ea-reaper", [self] { self->reaper_.run(); });
-    self->notifier_thread_.start("ea-notifier", [self] { self->notifier_.run(); });
-    self->loader_thread_.start("ea-loader", [self] { self->run_loader(); });
+    try {
+        // The loader first: closed, it ends the others.
+        self->loader_thread_.start("ea-loader", [self] { self->run_loader(); });
+        self->notifier_thread_.start("ea-notifier", [self] { self->notifier_.run(); });
+        self->reaper_thread_.start("ea-reaper", [self] { self->reaper_.run(); });
+    } catch (...) {
+        self->close(Clock::now() + std::chrono::seconds(1));
+        throw;
+    }
     return self;
 }
 
 void Swapper::refuse() const {
-    if (!is_here()) throw NotServing("this swapper was made before the fork; make a new one in the child process");
+    if (!is_here()) throw NotServing::after_fork();
     throw NotServing("nothing serves: the swapper is closed, or its first variant is not loaded yet");
 }
 
@@ -110,6 +116,8 @@ void Swapper::run_loader() {
         const std::lock_guard lock(mutex_);
         begun_.reset();
     }
+    // What it refers to may refer to the swapper: a closed swapper must not keep itself alive that way.
+    activator_.reset();
     slot_->close();
 }
 
@@ -160,7 +168,9 @@ void Swapper::fail(Request& request, const char* reason, std::shared_ptr<void> c
 Counters Swapper::counters() const {
     if (!is_here()) refuse();
     const std::lock_guard lock(mutex_);
-    return counters_;
+    Counters counters = counters_;
+    counters.untold = notifier_.untold();
+    return counters;
 }
 
 Status Swapper::status() const {

@@ -19,9 +19,9 @@ struct Worker::Shared {
 };
 
 void Worker::start(const char* name, std::function<void()> body) {
-    shared_ = std::make_shared<Shared>();
-    const std::lock_guard lock(shared_->mutex);
-    thread_ = std::thread([shared = shared_, name, body = std::move(body)]() mutable {
+    auto shared = std::make_shared<Shared>();
+    const std::lock_guard lock(shared->mutex);
+    thread_ = std::thread([shared, name, body = std::move(body)]() mutable {
 #if defined(__linux__)
         pthread_setname_np(pthread_self(), name);
 #else
@@ -34,7 +34,8 @@ void Worker::start(const char* name, std::function<void()> body) {
         shared->is_ended = true;
         shared->ended.notify_all();
     });
-    shared_->id = thread_.get_id();
+    shared->id = thread_.get_id();
+    shared_ = std::move(shared);
 }
 
 bool Worker::end_by(Clock::time_point until) {

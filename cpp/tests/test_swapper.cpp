@@ -197,6 +197,30 @@ void a_listener_may_close_the_swapper() {
     CHECK(swapper->read().generation() == nullptr);
 }
 
+void a_flood_of_requests_does_not_pile_up_before_a_slow_listener() {
+    Gate gate, load;
+    std::atomic<int> told{0}, committed{0};
+    auto activator = std::make_unique<Scripted>();
+    activator->on_load["a"] = [&] { load.pass(); };
+    const auto swapper = Swapper::start(std::move(activator), [&](const Event& event) {
+        gate.pass();
+        ++told;
+        committed += event.state == State::committed ? 1 : 0;
+    });
+    static_cast<void>(swapper->swap_to("a"));
+    gate.await_arrival();
+    load.await_arrival();
+    std::shared_ptr<Request> last;
+    for (std::size_t i = 0; i < 3 * Notifier::longest_backlog; ++i) last = swapper->swap_to(i % 2 == 0 ? "b" : "c");
+    load.open();
+    CHECK(last->await(Clock::now() + seconds(30)));
+    gate.open();
+    CHECK(swapper->close(Clock::now() + seconds(30)));
+    CHECK(swapper->counters().untold > 0);
+    CHECK(committed == 1);
+    CHECK(told <= static_cast<int>(Notifier::longest_backlog) + 2);
+}
+
 void everything_at_once() {
     Rig rig({{"fails", [] { throw ActivationFailure("as scripted"); }}});
     rig.swap("a");
@@ -247,6 +271,7 @@ int main() {
     a_held_lease_blocks_the_next_load_and_is_reported();
     close_is_bounded_and_a_load_that_ends_later_is_destroyed();
     a_listener_may_close_the_swapper();
+    a_flood_of_requests_does_not_pile_up_before_a_slow_listener();
     everything_at_once();
     return 0;
 }

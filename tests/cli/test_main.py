@@ -18,7 +18,11 @@ def test_help_lists_every_command_in_a_line(run) -> None:
     assert result.exit_code == 0
     for name, (_, line) in COMMANDS.items():
         assert re.search(rf"^  {name} +{re.escape(line)}$", result.stdout, re.MULTILINE)
-        assert run(name, "--help").exit_code == 0
+        page = run(name, "--help")
+        assert page.exit_code == 0
+        # Examples stand as they are to be typed.
+        assert "\\b" not in page.stdout
+        assert re.search(rf"^  +edgeadapt {name}", page.stdout, re.MULTILINE) or "Examples" not in page.stdout
 
 
 def test_each_command_is_called_what_the_table_calls_it() -> None:

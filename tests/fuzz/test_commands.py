@@ -22,7 +22,7 @@ from click.testing import CliRunner
 from edgeadapt.cli.main import main
 from edgeadapt.shipped import shipped
 
-CASES = int(os.environ.get("EDGEADAPT_FUZZ", "1600"))
+CASES = int(os.environ.get("EDGEADAPT_FUZZ", "1500"))
 PROCESSES = int(os.environ.get("EDGEADAPT_FUZZ_PROCESSES", "12"))
 
 SMALL = """\
@@ -33,7 +33,7 @@ policy small {
   param floor = 20% in 5% .. 50%
   let cramped = memory_available < 512 MB band 128 MB
   rule low "low" { when battery < floor and not charging until battery >= 30% or charging for 10 s hold 1 min use tiny }
-  rule dark { when light < 10 or mode == night urgent use lowest power then highest accuracy tolerance 1 where latency <= 2 ms }
+  rule dark { when light < 10 or mode == night urgent use highest accuracy then lowest power tolerance 0.01 where latency <= 2 ms }
   rule tight { when cramped and temperature in 30 °C .. 70 °C linger 5 s cooldown 30 s use lowest memory else full }
   otherwise use highest 0.5 * accuracy + 0.2 * (1 - level(power)) + 0.3 * (1 - latency / 20 ms)
   guard { cooldown 30 s at most 4 swaps per 1 min }
@@ -41,7 +41,17 @@ policy small {
   test dips { at 0 s: battery = 25%, charging = false expect medium at 15 s: battery = unknown, mode = night }
 }
 """
-FAMILY = shipped("families/digits.yaml").read_text("utf-8")
+FAMILY = """\
+schema_version: 1
+name: digits
+variants:
+  - {name: tiny, path: t, metadata: {accuracy_score: 0.8, expected_latency_ms: 0.1, memory_footprint_mb: 10, power_draw_estimate: low}}
+  - {name: small, path: s, metadata: {accuracy_score: 0.9, expected_latency_ms: 0.2, memory_footprint_mb: 11}}
+  - {name: medium_int8, path: i, metadata: {accuracy_score: 0.98, power_draw_estimate: medium}, attributes: {int8: true}}
+  - {name: medium, path: m, metadata: {accuracy_score: 0.98, expected_latency_ms: 2, memory_footprint_mb: 16}}
+  - {name: full, path: f}
+"""
+FAMILIES = [FAMILY, shipped("families/digits.yaml").read_text("utf-8")]
 CSV = """\
 timestamp,battery,charging,temperature,memory_available,cpu,network,light,mode
 0,50,false,30,2000,10,good,100,day
@@ -58,72 +68,33 @@ JSONL = """\
 POLICIES = [SMALL, *(path.read_text("utf-8") for path in sorted(shipped("policies").glob("*.eap")))]
 
 TOKEN = re.compile(r"[A-Za-z_]+|[0-9]+(?:\.[0-9]+)?|[<>=!]=|\?\?|\.\.|\s+|[^\sA-Za-z0-9_]")
-WORDS = re.findall(
+KEYWORDS = re.findall(
     r"\S+",
     "and or not when until use where otherwise rule let param input guard test property expect at most per swaps band for "
-    "hold linger cooldown urgent highest lowest then else tolerance is known unknown in true false battery charging cpu "
-    "temperature memory_available network latency accuracy power memory level variant tiny medium ms s min MB GB % °C K W Hz "
-    "name path metadata variants sha256 backend attributes null ~",
+    "hold linger cooldown urgent highest lowest then else tolerance is known unknown in true false level variant",
+)
+NAMES = re.findall(
+    r"\S+",
+    "battery charging cpu temperature memory_available network latency accuracy power memory light floor cramped tiny medium "
+    "ms s min MB GB K W Hz name path metadata variants sha256 backend attributes null good night day",
 )
 NUMBERS = re.findall(
     r"\S+", "0 1 -1 0.5 20 100 99999999999999999999 1e3 1e999 .5 5. 00 nan inf -0 0.1 3.4028236e38"
 )
-SIGNS = [
-    "<",
-    ">",
-    "<=",
-    ">=",
-    "==",
-    "!=",
-    "=",
-    "+",
-    "-",
-    "*",
-    "/",
-    "??",
-    "..",
-    ":",
-    ",",
-    "{",
-    "}",
-    "(",
-    ")",
-    "[",
-    "]",
-    '"',
-    "'",
-    "#",
-    "\\",
-]
-ODD = [
-    "\0",
-    "\x1b",
-    "\ufeff",
-    "\u202e",
-    "\u2028",
-    "\u00b5",
-    "\u00ba",
-    "\U0001f600",
-    "\t",
-    "\r",
-    "\n",
-    "\x85",
-    "&a",
-    "*a",
-    "!!python/object:os",
-    "- ",
-    "? ",
-    "|",
-    "%",
-]
+SIGNS = re.findall(r"\S+", "< > <= >= == != = + - * / ?? .. : , { } ( ) [ ] \" ' # % °C \\")
+ODD = re.findall(r"\S+", "\0 \x1b \ufeff \u202e \u00b5 \u00ba \U0001f600 &a *a !!python/object:os - ? | %")
+ODD += ["\t", "\r", "\n", "\x85", "\u2028"]
 
 
 def mutated(seed: random.Random, text: str) -> bytes:
     """Change a text in a few places; most changes keep it a text of its kind, some break it, a few break its bytes."""
     tokens = TOKEN.findall(text)
-    for _ in range(seed.choice((1, 1, 1, 2, 2, 3, 8))):
+    for _ in range(seed.choice((1, 1, 1, 1, 1, 2, 2, 3, 8))):
         at = seed.randrange(len(tokens))
-        tokens[at : at + 1] = seed.choices(CHANGES, (10, 3, 2, 2, 1, 2))[0](seed, tokens, at)
+        if sort_of(tokens[at]) in (KEYWORDS, SIGNS):
+            # Names and numbers have a meaning to get wrong: they get a second chance to be the ones.
+            at = seed.randrange(len(tokens))
+        tokens[at : at + 1] = seed.choices(CHANGES, (12, 2, 1, 1, 1, 1))[0](seed, tokens, at)
         if not tokens:
             tokens = [""]
     data = "".join(tokens).encode("utf-8", "surrogatepass")
@@ -135,16 +106,18 @@ def mutated(seed: random.Random, text: str) -> bytes:
     return data
 
 
+def sort_of(token: str) -> list[str]:
+    """Return the list that a token is of the same sort as."""
+    if token[:1].isdigit():
+        return NUMBERS
+    return SIGNS if not token[:1].isalpha() else KEYWORDS if token in KEYWORDS else NAMES
+
+
 def alike(seed: random.Random, tokens: list[str], at: int) -> list[str]:
     """Put another token of the same sort in a token's place, mostly one that the text has already."""
-    token = tokens[at]
-    pool = NUMBERS if token[:1].isdigit() else WORDS if token[:1].isalpha() else SIGNS
-    here = [
-        other
-        for other in tokens
-        if other[:1].isdigit() == token[:1].isdigit() and other[:1].isalpha() == token[:1].isalpha()
-    ]
-    return [token] if token.isspace() else [seed.choice(here if seed.random() < 0.6 else pool)]
+    pool = sort_of(tokens[at])
+    here = [other for other in tokens if sort_of(other) is pool and not other.isspace()]
+    return [tokens[at]] if tokens[at].isspace() else [seed.choice(here if seed.random() < 0.6 else pool)]
 
 
 CHANGES: list[Callable[[random.Random, list[str], int], list[str]]] = [
@@ -153,7 +126,7 @@ CHANGES: list[Callable[[random.Random, list[str], int], list[str]]] = [
     lambda seed, tokens, at: [tokens[at], " ", tokens[at]],
     lambda seed, tokens, at: [seed.choice(tokens)],
     lambda seed, tokens, at: [tokens[at], seed.choice(ODD)],
-    lambda seed, tokens, at: [tokens[at], " ", seed.choice([*WORDS, *NUMBERS, *SIGNS]), " "],
+    lambda seed, tokens, at: [tokens[at], " ", seed.choice([*KEYWORDS, *NAMES, *NUMBERS, *SIGNS]), " "],
 ]
 
 
@@ -161,9 +134,11 @@ def case(number: int, folder: Path) -> list[str]:
     """Write a case's files into a folder and return its command line; one file of the three is mutated."""
     seed = random.Random(number)
     kind = ("policy", "policy", "policy", "family", "trace")[number % 5]
-    policy = seed.choice(POLICIES) if kind == "policy" else SMALL
+    # The shipped ones are long: most of the time goes further with a short one.
+    policy = seed.choice(POLICIES) if kind == "policy" and seed.random() < 0.5 else SMALL
+    family_text = seed.choice(FAMILIES) if kind == "family" else FAMILY
     trace = "trace.csv" if seed.random() < 0.6 else "trace.jsonl"
-    files = {"p.eap": policy, "digits.yaml": FAMILY, trace: CSV if trace == "trace.csv" else JSONL}
+    files = {"p.eap": policy, "digits.yaml": family_text, trace: CSV if trace == "trace.csv" else JSONL}
     broken = {"policy": "p.eap", "family": "digits.yaml", "trace": trace}[kind]
     for name, text in files.items():
         (folder / name).write_bytes(mutated(seed, text) if name == broken else text.encode())
@@ -178,6 +153,22 @@ def case(number: int, folder: Path) -> list[str]:
         return ["dry-run", policy_path, *family, "--state", "battery=15%,charging=false", "--after", "1min"]
     more = seed.choice([["--every"], ["--json"], ["--explain-at", "20"], []])
     return ["dry-run", policy_path, *family, "--trace", str(folder / trace), *more]
+
+
+def test_what_is_mutated_is_right_before(tmp_path: Path) -> None:
+    for name, text in (("digits.yaml", FAMILIES[1]), ("t.csv", CSV), ("t.jsonl", JSONL)):
+        (tmp_path / name).write_text(text, "utf-8")
+    for number, policy in enumerate(POLICIES):
+        (tmp_path / f"{number}.eap").write_text(policy, "utf-8")
+    family = ["--family", str(tmp_path / "digits.yaml")]
+    commands = [["lint", str(tmp_path), *family]]
+    commands += [
+        ["dry-run", str(tmp_path / "0.eap"), *family, "--trace", str(tmp_path / name)]
+        for name in ("t.csv", "t.jsonl")
+    ]
+    for args in commands:
+        result = CliRunner().invoke(main, args, prog_name="edgeadapt")
+        assert result.exit_code == 0, result.output
 
 
 @pytest.mark.timeout(1800)

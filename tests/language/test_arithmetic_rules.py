@@ -3,31 +3,33 @@
 import pytest
 
 from edgeadapt.language.arithmetic_rules import combine
-from edgeadapt.units import Dimension as D
+from edgeadapt.units import Dimension
 
 
 @pytest.mark.parametrize(
     ("op", "left", "right", "result"),
     [
-        ("+", D.MEMORY, D.MEMORY, D.MEMORY),
-        ("+", D.MEMORY, D.TIME, None),
-        ("+", D.NUMBER, D.RATIO, None),
-        ("+", D.TEMPERATURE, D.TEMPERATURE, None),
-        ("+", D.TEMPERATURE, D.DIFFERENCE, D.TEMPERATURE),
-        ("-", D.TEMPERATURE, D.TEMPERATURE, D.DIFFERENCE),
-        ("-", D.DIFFERENCE, D.TEMPERATURE, None),
-        ("*", D.NUMBER, D.TIME, D.TIME),
-        ("*", D.MEMORY, D.RATIO, D.MEMORY),
-        ("*", D.RATIO, D.RATIO, D.RATIO),
-        ("*", D.MEMORY, D.MEMORY, None),
-        ("*", D.NUMBER, D.TEMPERATURE, None),
-        ("/", D.TIME, D.TIME, D.NUMBER),
-        ("/", D.RATIO, D.RATIO, D.NUMBER),
-        ("/", D.TIME, D.RATIO, D.TIME),
-        ("/", D.NUMBER, D.TIME, None),
-        ("/", D.TEMPERATURE, D.NUMBER, None),
+        ("+", Dimension.MEMORY, Dimension.MEMORY, Dimension.MEMORY),
+        ("+", Dimension.MEMORY, Dimension.TIME, None),
+        ("+", Dimension.NUMBER, Dimension.RATIO, None),
+        ("+", Dimension.TEMPERATURE, Dimension.TEMPERATURE, None),
+        ("+", Dimension.TEMPERATURE, Dimension.DIFFERENCE, Dimension.TEMPERATURE),
+        ("-", Dimension.TEMPERATURE, Dimension.TEMPERATURE, Dimension.DIFFERENCE),
+        ("-", Dimension.DIFFERENCE, Dimension.TEMPERATURE, None),
+        ("*", Dimension.NUMBER, Dimension.TIME, Dimension.TIME),
+        ("*", Dimension.MEMORY, Dimension.RATIO, Dimension.MEMORY),
+        ("*", Dimension.RATIO, Dimension.RATIO, Dimension.RATIO),
+        ("*", Dimension.MEMORY, Dimension.MEMORY, None),
+        ("*", Dimension.NUMBER, Dimension.TEMPERATURE, None),
+        ("/", Dimension.TIME, Dimension.TIME, Dimension.NUMBER),
+        ("/", Dimension.RATIO, Dimension.RATIO, Dimension.NUMBER),
+        ("/", Dimension.TIME, Dimension.RATIO, Dimension.TIME),
+        ("/", Dimension.NUMBER, Dimension.TIME, None),
+        ("/", Dimension.TEMPERATURE, Dimension.NUMBER, None),
     ],
 )
-def test_two_dimensions_combine_as_the_table_says(op: str, left: D, right: D, result: D | None) -> None:
+def test_two_dimensions_combine_as_the_table_says(
+    op: str, left: Dimension, right: Dimension, result: Dimension | None
+) -> None:
     combined = combine(op, left, right)
     assert (combined.dimension if combined else None) is result

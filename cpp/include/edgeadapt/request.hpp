@@ -11,6 +11,7 @@
 
 #include "edgeadapt/generation.hpp"
 #include "edgeadapt/lifecycle.hpp"
+#include "edgeadapt/process_mark.hpp"
 
 namespace edgeadapt {
 
@@ -34,6 +35,8 @@ public:
     explicit Request(Event serving);
 
     [[nodiscard]] const std::string& variant() const noexcept { return variant_; }
+    // False in a forked child, where it never ends and its mutex may be locked for ever.
+    [[nodiscard]] bool is_here() const noexcept { return process_.is_here(); }
     [[nodiscard]] State state() const;
     [[nodiscard]] bool is_done() const { return is_final(state()); }
 
@@ -47,6 +50,7 @@ public:
     [[nodiscard]] std::optional<Event> outcome() const;
 
 private:
+    const ProcessMark process_;
     const std::string variant_;
     mutable std::mutex mutex_;
     mutable std::condition_variable ended_;

@@ -32,6 +32,8 @@ public:
     ~HeldLease() { end(); }
 
     [[nodiscard]] const Generation* generation() const noexcept { return generation_; }
+    // False in a forked child, where the generation's threads are not. Needs a generation.
+    [[nodiscard]] bool is_here() const noexcept;
     void end() noexcept;
 
 private:
@@ -118,10 +120,13 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<std::unique_ptr<Generation>> retired_;
+    std::list<Clock::time_point> spare_;  // entries of ended leases, kept to save their allocation
     std::size_t resident_ = 0;
     std::uint64_t change_ = 0;
     bool is_closed_ = false;
 };
+
+inline bool HeldLease::is_here() const noexcept { return slot_->is_here(); }
 
 inline ReadLease::ReadLease(Slot& slot) {
     hazard::Cell* cell = hazard::free_cell();

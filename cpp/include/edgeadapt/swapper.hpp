@@ -27,6 +27,9 @@ namespace edgeadapt {
 class NotServing : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
+    [[nodiscard]] static NotServing after_fork() {
+        return NotServing("this swapper was made before the fork; make a new one in the child process");
+    }
 };
 
 // attempted = succeeded + failed + superseded + timed_out + cancelled, once nothing is open; joined counts apart.
@@ -38,6 +41,7 @@ struct Counters {
     std::uint64_t timed_out = 0;
     std::uint64_t cancelled = 0;
     std::uint64_t joined = 0;
+    std::uint64_t untold = 0;  // events left out of a backlog
 };
 
 struct Status {
@@ -102,7 +106,7 @@ private:
     void end(Request& request, Trigger trigger, Event event, std::uint64_t Counters::*counter);
     [[nodiscard]] Event event_about(const std::string& variant) const;
 
-    const std::unique_ptr<Activator> activator_;
+    std::unique_ptr<Activator> activator_;  // the loader thread's; gone when that ends
     const std::shared_ptr<Slot> slot_ = std::make_shared<Slot>();
     const std::size_t max_resident_;
     Notifier notifier_;

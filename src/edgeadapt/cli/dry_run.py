@@ -20,6 +20,7 @@ from edgeadapt.cli.failure import Misuse
 )
 @click.option(
     "--input",
+    "--report",
     "inputs",
     multiple=True,
     metavar="NAME=VALUE",

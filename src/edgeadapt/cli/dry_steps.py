@@ -17,7 +17,7 @@ from edgeadapt.cli.output.explanation import show_explanation
 from edgeadapt.cli.output.step_json import step_data
 from edgeadapt.cli.output.terminal import say, tell
 from edgeadapt.cli.output.timeline import Timeline
-from edgeadapt.cli.output.words import moment, span, value_words
+from edgeadapt.cli.output.words import ENGINES_GUARD, moment, span, value_words
 from edgeadapt.profiler.trace import Trace
 from edgeadapt.program.decision import Decision
 from edgeadapt.runtime import InputLatch, Session
@@ -100,6 +100,7 @@ def explain_state(steps: DrySteps, *, live: bool, after: str | None, as_data: bo
             tell("note", f"`{name}` is unknown here: {reasons[name]}")
     say()
     show_explanation(decision, before)
+    _tell_of_guard(steps)
     if not live and not steps.named and not steps.fed:
         tell("hint", "set the state with --state battery=15% and the like, or use --trace FILE or --live")
     elif after is None:
@@ -142,6 +143,7 @@ def play_trace(steps: DrySteps, path: str, *, every: bool, explain_at: str | Non
     which = "The last step" if chosen == len(rows) - 1 else "The step"
     say(f"\n{which}, at {moment(state.timestamp)}:\n")
     show_explanation(*explained)
+    _tell_of_guard(steps)
 
 
 def _tell_of_columns(steps: DrySteps, trace: Trace) -> None:
@@ -221,6 +223,11 @@ def _row_at(times: Sequence[float], text: str) -> int:
     if at is None:
         raise Misuse(f"the trace has no step at {moment(wanted)}", f"it begins at {moment(times[0])}")
     return at
+
+
+def _tell_of_guard(steps: DrySteps) -> None:
+    if steps.given.program.guard is None:
+        tell("note", f"the policy has no `guard`; an engine would add one: {ENGINES_GUARD}")
 
 
 def _hint_after(decision: Decision) -> None:

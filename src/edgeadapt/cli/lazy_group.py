@@ -23,6 +23,7 @@ class LazyGroup(click.Group):
     def __init__(self, *args: Any, commands_at: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._commands_at = commands_at
+        self.help = _with_blocks(self.help)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """List the commands in the table's order, which is the order a new user meets them in."""
@@ -35,6 +36,7 @@ class LazyGroup(click.Group):
             return None
         module, _, attribute = found[0].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
+        command.help = _with_blocks(command.help)
         return command
 
     def resolve_command(
@@ -86,3 +88,8 @@ class LazyGroup(click.Group):
         except Exception as error:  # noqa: BLE001 - the one place that turns every error into an exit code
             code = report(error)
         sys.exit(code)
+
+
+def _with_blocks(text: str | None) -> str | None:
+    """Turn a raw docstring's spelling of a backspace into one: it marks a block that click must not wrap."""
+    return text and text.replace("\\b\n", "\b\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from edgeadapt.diagnostics.diagnostic import Diagnostic
-from edgeadapt.diagnostics.render_full import render_full
+from edgeadapt.diagnostics.render_report import render_report
 
 
 class PolicyError(ValueError):
@@ -13,4 +13,4 @@ class PolicyError(ValueError):
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
-        super().__init__("\n".join(render_full(diagnostic) for diagnostic in self.diagnostics))
+        super().__init__(render_report(self.diagnostics))

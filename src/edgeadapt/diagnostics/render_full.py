@@ -1,66 +1,107 @@
-"""The full rendering of a diagnostic: headline, place, excerpt underlined, help; the way a person reads it."""
+"""The full rendering of a diagnostic: headline, place, excerpts underlined, help; the way a person reads it."""
 
 from __future__ import annotations
 
 import unicodedata
 
+import attrs
+
 from edgeadapt.diagnostics.diagnostic import Diagnostic
 from edgeadapt.diagnostics.source import Source, Span
 
-_MAX_LINE = 160
+# A longer line is cut to this many characters around what is underlined.
+_WINDOW = 120
+_TAB = "    "
+# Control and format characters could rewrite the terminal or hide text: show that something is there.
+_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+
+
+@attrs.frozen
+class _Mark:
+    """One underline: its line, where it starts and ends there in characters, its sign and its label."""
+
+    line: int
+    start: int
+    end: int
+    sign: str
+    label: str
 
 
 def render_full(diagnostic: Diagnostic) -> str:
     """Render one diagnostic over several lines of plain text, without a trailing line end."""
     source = diagnostic.source
     line, col = source.line_col(diagnostic.span.start)
-    marks = [(related.span, "-", related.label) for related in diagnostic.related]
-    marks.append((diagnostic.span, "^", diagnostic.label))
-    marks.sort(key=lambda mark: mark[0].start)
-    width = max(len(str(source.line_col(span.start)[0])) for span, _, _ in marks)
+    marks = [
+        mark for related in diagnostic.related for mark in _marks(source, related.span, "-", related.label)
+    ]
+    marks += _marks(source, diagnostic.span, "^", diagnostic.label)
+    marks.sort(key=lambda mark: (mark.line, mark.start, mark.end))
+    width = max(len(str(mark.line)) for mark in marks)
     gutter = " " * (width + 2) + "|"
     out = [
-        f"{diagnostic.severity.value}[{diagnostic.code}]: {diagnostic.message}",
-        f"{' ' * (width + 1)}--> {source.name}:{line}:{col}",
+        f"{diagnostic.severity.value}[{diagnostic.code}]: {printable(diagnostic.message)}",
+        f"{' ' * (width + 1)}--> {printable(source.name)}:{line}:{col}",
         gutter,
     ]
-    previous = 0
-    for span, mark, label in marks:
-        number = source.line_col(span.start)[0]
-        text, padding, underline = _excerpt(source, span, mark)
-        if number != previous:
-            out.append(f" {number:>{width}} | {text}")
-        out.append(f"{gutter} {padding}{underline} {label}".rstrip())
-        previous = number
+    shown_line, window = 0, (0, 0)
+    for mark in marks:
+        text = source.line_text(mark.line)
+        if mark.line != shown_line or not window[0] <= mark.start < window[1]:
+            window = _window(text, mark)
+            shown_line = mark.line
+            out.append(f" {mark.line:>{width}} | {_cut(text, window)}".rstrip())
+        out.append(f"{gutter} {_underline(text, window, mark)} {printable(mark.label)}".rstrip())
     if diagnostic.help:
         out.append(gutter)
-        out.append(f"{' ' * (width + 2)}= help: {diagnostic.help}")
+        out.append(f"{' ' * (width + 2)}= help: {printable(diagnostic.help)}")
     return "\n".join(out)
 
 
-def _excerpt(source: Source, span: Span, mark: str) -> tuple[str, str, str]:
-    """Return the shown line, the padding before the underline, and the underline, all of display width."""
-    number, col = source.line_col(span.start)
-    raw = source.line_text(number)
-    first = max(0, col - 1 - _MAX_LINE // 2) if len(raw) > _MAX_LINE else 0
-    raw = raw[first : first + _MAX_LINE]
-    start = col - 1 - first
-    end = min(len(raw), start + max(1, span.end - span.start))
-    shown = "".join(_visible(char) for char in raw)
-    padding = " " * _width("".join(_visible(char) for char in raw[:start]))
-    marked = _width("".join(_visible(char) for char in raw[start:end]))
-    return shown.rstrip(), padding, mark * max(1, marked)
-
-
-def _visible(char: str) -> str:
-    if char == "\t":
-        return "    "
-    # Control and format characters could rewrite the terminal or hide text: show that something is there.
-    return (
-        "\N{REPLACEMENT CHARACTER}"
-        if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+def printable(text: str) -> str:
+    """Return a text that can't move the cursor, hide itself or fail to be encoded; a tab is four blanks."""
+    return "".join(
+        _TAB
+        if char == "\t"
+        else "\N{REPLACEMENT CHARACTER}"
+        if unicodedata.category(char) in _HIDDEN
         else char
+        for char in text
     )
+
+
+def _marks(source: Source, span: Span, sign: str, label: str) -> list[_Mark]:
+    """Return the underlines of a span: one, or those of its first and its last line, which bears the label."""
+    first, col = source.line_col(span.start)
+    last, end_col = source.line_col(max(span.start, span.end - 1))
+    if first == last:
+        return [_Mark(first, col - 1, max(end_col, col), sign, label)]
+    text = source.line_text(last)
+    indent = len(text) - len(text.lstrip())
+    opening = _Mark(first, col - 1, max(len(source.line_text(first)), col), sign, "from here")
+    return [
+        opening,
+        _Mark(last, min(indent, end_col - 1), end_col, sign, f"to here: {label}" if label else "to here"),
+    ]
+
+
+def _window(text: str, mark: _Mark) -> tuple[int, int]:
+    """Return which part of a line is shown."""
+    if len(text) <= _WINDOW:
+        return 0, len(text) + 1
+    start = max(0, min(mark.start - _WINDOW // 4, len(text) - _WINDOW))
+    return start, start + _WINDOW
+
+
+def _cut(text: str, window: tuple[int, int]) -> str:
+    start, end = window
+    return ("…" if start else "") + printable(text[start:end]) + ("…" if end < len(text) else "")
+
+
+def _underline(text: str, window: tuple[int, int], mark: _Mark) -> str:
+    start, end = window
+    before = ("…" if start else "") + printable(text[start : mark.start])
+    marked = printable(text[mark.start : max(mark.start, min(mark.end, end, len(text)))])
+    return " " * _width(before) + mark.sign * max(1, _width(marked))
 
 
 def _width(text: str) -> int:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from edgeadapt.diagnostics import Edit, Fix
 from edgeadapt.language import tree as t
+from edgeadapt.language.constants import constant
 from edgeadapt.language.expressions import Expressions
+from edgeadapt.language.kinds import OPEN
+from edgeadapt.language.nearness import meant, nearest
 from edgeadapt.language.reporter import Reporter
-from edgeadapt.language.scope import nearest
+from edgeadapt.language.wishes import OVER_VARIANTS, STEPS, WISHES
+from edgeadapt.program.expr import Expr
 from edgeadapt.program.kind import Boolean, Kind, Numeric
 from edgeadapt.program.program import Choice, NamedChoice, RankedChoice, Ranking
 from edgeadapt.registry.family import ModelFamily
 from edgeadapt.units import Dimension
+from edgeadapt.wording import shown
 
 _NO_BAND = "`where` is about the candidate of one step, and has no memory: put the band in a `let`"
 
@@ -31,10 +37,25 @@ class Choices:
 
     def known_variant(self, variant: t.Ident) -> None:
         """Report a variant that the family lacks."""
-        if self._family is not None and variant.text not in self._family:
-            help_ = nearest(variant.text, self._family.names, "variants")
-            names = {"family": self._family.name, "variant": variant.text, "help": help_}
-            self._reporter.error("EAP306", variant.span, **names)
+        if self._family is None or variant.text in self._family:
+            return
+        names = self._family.names
+        right = nearest(variant.text, names)
+        wish = WISHES.get(variant.text)
+        help_, fix = meant(variant.text, names, "it has") or "see the family's file for its variants", None
+        if right is not None:
+            written = right if right.isidentifier() and right.islower() else f'"{right}"'
+            fix = Fix(f"write `{written}`", (Edit(variant.span, written),), safe=False)
+        elif wish in (STEPS, OVER_VARIANTS):
+            help_ = f"{wish.what}: {wish.instead}"
+        self._reporter.error(
+            "EAP306",
+            variant.span,
+            family=shown(self._family.name),
+            variant=shown(variant.text),
+            help=help_,
+            fix=fix,
+        )
 
     def _choice(self, choice: t.ChoiceClause) -> Choice | None:
         where = None
@@ -43,12 +64,10 @@ class Choices:
         if choice.variant is not None:
             self.known_variant(choice.variant)
             return NamedChoice(choice.variant.text, where)
-        scores = [self._expressions.score(ranking.score, candidate=True) for ranking in choice.rankings]
+        scores = [self._expressions.score(ranking.score) for ranking in choice.rankings]
         tolerance = None
-        if choice.tolerance is not None and scores[0] is not None and isinstance(scores[0].kind, Numeric):
-            first = scores[0].kind.dimension
-            expected = Dimension.DIFFERENCE if first is Dimension.TEMPERATURE else first
-            tolerance = self._expressions.constant(choice.tolerance, expected)
+        if choice.tolerance is not None and scores[0] is not None:
+            tolerance = self._tolerance(choice.tolerance, scores[0].kind)
         rankings = tuple(
             Ranking(ranking.highest, score.expr)
             for ranking, score in zip(choice.rankings, scores, strict=True)
@@ -56,10 +75,22 @@ class Choices:
         )
         return RankedChoice(rankings, tolerance, where) if len(rankings) == len(scores) else None
 
+    def _tolerance(self, node: t.Expr, first: Kind) -> Expr | None:
+        if not isinstance(first, Numeric):
+            help_ = "words have no distance: rank by `level(…)` to give one a tolerance"
+            self._reporter.error("EAP204", node.span, found="the tolerance of a ranking by words", help=help_)
+            return None
+        dimension = first.dimension
+        if dimension is Dimension.TEMPERATURE:
+            dimension = Dimension.DIFFERENCE
+        return constant(self._expressions, node, dimension, "`tolerance`")
+
 
 def _attribute_kinds(family: ModelFamily) -> dict[str, Kind]:
+    """Return the kind of each key; one that some variants have as a number and others as a flag is what its use says."""
     kinds: dict[str, Kind] = {}
     for variant in family.variants:
         for key, value in variant.attribute_pairs:
-            kinds.setdefault(key, Boolean() if isinstance(value, bool) else Numeric(Dimension.NUMBER))
+            kind: Kind = Boolean() if isinstance(value, bool) else Numeric(Dimension.NUMBER)
+            kinds[key] = kind if kinds.get(key, kind) == kind else OPEN
     return kinds

@@ -1,194 +1,237 @@
-"""Text to a typed tree, with every problem of form in one run: after an error the parser goes on at the next section.
+"""Text to a typed tree, with every problem of form in one run.
 
-Keywords are reserved everywhere, so the word that starts a section is a firm place to go on from.
+Keywords are reserved everywhere, so the words that start sections are firm places: the file is read section by section,
+and a slip that can't be mended costs its own section alone.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Collection
+from copy import copy
 from typing import Any
 
 import attrs
-from lark import Lark, Token, Tree
+from lark import Token, Tree
 from lark.exceptions import UnexpectedToken
 
-from edgeadapt.diagnostics import Diagnostic, Edit, Fix, Severity, Source, Span
-from edgeadapt.language.builder import build
-from edgeadapt.language.spelling import spell
-from edgeadapt.language.syntax_messages import explain_unexpected
-from edgeadapt.language.tree import PolicyTree
-from edgeadapt.shipped import shipped
+from edgeadapt.diagnostics import Diagnostic, Source, Span
+from edgeadapt.language import tree as t
+from edgeadapt.language.builder import Builder
+from edgeadapt.language.grammar import SECTIONS, grammar, lex
+from edgeadapt.language.repairs import Spot, repair
+from edgeadapt.language.reporter import Reporter, by_place
+from edgeadapt.language.spelling import MOST_SLIPS, Spelled, spell
+from edgeadapt.language.syntax_messages import report_unexpected
 
-_SECTIONS = frozenset(("FAMILY", "INPUT", "PARAM", "LET", "RULE", "OTHERWISE", "GUARD", "PROPERTY", "TEST"))
-_NAMED = frozenset(("INPUT", "PARAM", "LET"))
 # Deeper than anyone writes, and shallow enough for every recursive walk of the tree.
-_MAX_DEPTH = 150
+_MAX_DEPTH = 100
 _MAX_CHARACTERS = 1_000_000
-_MAX_ERRORS = 100
+_DECLARING = frozenset(("INPUT", "PARAM", "LET"))
 
 
 @attrs.frozen
 class Parsed:
-    """What parsing gives: the tree (None where there is none), the problems, and names declared in lost sections."""
+    """What parsing gives: the tree (None where there is none), the problems, and what lost sections would have held.
+
+    `lost_names` may be declared in them; `lost_sections` are the terminals that start them.
+    """
 
     source: Source
-    tree: PolicyTree | None
+    tree: t.PolicyTree | None
     diagnostics: tuple[Diagnostic, ...]
-    lost_names: frozenset[str]
-
-
-@lru_cache(maxsize=1)
-def _lark() -> Lark:
-    text = shipped("grammar/policy.lark").read_text("utf-8")
-    return Lark(
-        text, parser="lalr", lexer="basic", strict=True, propagate_positions=True, maybe_placeholders=False
-    )
+    lost_names: frozenset[str] = frozenset()
+    lost_sections: frozenset[str] = frozenset()
 
 
 def parse(source: Source) -> Parsed:
     """Parse a policy; never raises for what the text says."""
+    reporter = Reporter(source)
     if len(source.text) > _MAX_CHARACTERS:
-        whole = Span(0, 1)
-        problem = Diagnostic(
-            "EAP009",
-            Severity.ERROR,
-            "this file is too long for a policy",
-            source,
-            whole,
-            "",
-            "one policy a file, at most a million characters",
-        )
-        return Parsed(source, None, (problem,), frozenset())
-    if source.text.startswith("\ufeff"):
-        # A blank keeps every offset right.
-        source = Source(source.name, " " + source.text[1:])
-    return _Parser(source).run()
+        reporter.error("EAP009", Span(0, 1))
+        return Parsed(source, None, tuple(reporter.diagnostics))
+    # A blank in the place of a leading byte order mark keeps every offset right.
+    text = " " + source.text[1:] if source.text.startswith("\ufeff") else source.text
+    parser = _Parser(spell(text, reporter), reporter)
+    tree = parser.run()
+    lost = frozenset(parser.lost_names), frozenset(parser.lost_sections)
+    return Parsed(source, tree, by_place(reporter.diagnostics), *lost)
 
 
 class _Parser:
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.spelled = spell(source)
-        self.problems = list(self.spelled.diagnostics)
-        self.lost: set[str] = set()
-        self.tokens = list(_lark().lex(self.spelled.text))
-        end = len(self.spelled.text)
-        self.end = Token("$END", "", start_pos=end, end_pos=end, line=1, column=1)
+    def __init__(self, spelled: Spelled, reporter: Reporter) -> None:
+        self._spelled = spelled
+        self._reporter = reporter
+        self._builder = Builder(spelled.start, spelled.end)
+        self.lost_names: set[str] = set()
+        self.lost_sections: set[str] = set()
+        self._has_skipped_to_end = False
+        self._tokens = lex(spelled.text)
+        end = len(spelled.text)
+        self._tokens.append(Token("$END", "", start_pos=end, end_pos=end, line=0, column=0))
 
-    def run(self) -> Parsed:
-        tree = self._parse()
-        if tree is not None and _depth(tree) > _MAX_DEPTH:
-            span = Span(0, 1)
-            self._report("EAP008", "an expression is nested too deeply", span, "", "split it with `let`")
-            tree = None
-        policy = build(tree, self.spelled.original) if tree is not None else None
-        self.problems.sort(key=lambda problem: problem.span.start)
-        return Parsed(self.source, policy, tuple(self.problems), frozenset(self.lost))
-
-    def _parse(self) -> Tree[Any] | None:
-        parser = _lark().parse_interactive("")
-        section_start: Any = None
-        at_section = 0
-        index = 0
-        errors = 0
-        while index <= len(self.tokens):
-            token = self.tokens[index] if index < len(self.tokens) else self.end
-            if token.type in _SECTIONS:
-                accepted = parser.accepts()
-                if token.type in accepted:
-                    section_start, at_section = _snapshot(parser), index
-            try:
-                result = parser.feed_token(token)
-            except UnexpectedToken:
-                errors += 1
-                expected = parser.accepts()
-                previous = self.tokens[index - 1] if index else None
-                if token.type == "EQUAL" and "EQ" in expected:
-                    span = self._span(token)
-                    fix = Fix("write `==`", (Edit(span, "=="),))
-                    self._report(
-                        "EAP002", "`=` does not compare", span, "a comparison is `==`", "write `==`", fix
-                    )
-                    parser.feed_token(Token.new_borrow_pos("EQ", "==", token))
-                    index += 1
-                    continue
-                message, label, help_ = explain_unexpected(token, previous, expected)
-                self._report("EAP007", message, self._span(token), label, help_)
-                if errors >= _MAX_ERRORS:
-                    return None
-                lost_at = at_section if section_start is not None else 0
-                index, parser = self._recover(index, lost_at, section_start)
-                section_start = None
-                if parser is None:
-                    return None
-                continue
-            if token.type == "$END":
-                tree: Tree[Any] = result
-                return tree
-            index += 1
+    def run(self) -> t.PolicyTree | None:
+        """Read the head, then section by section; None where too much is wrong to go on."""
+        if len(self._tokens) == 1:
+            self._unexpected(0, ("EDITION",))
+            return None
+        head, index = self._piece("head", 0)
+        sections: list[t.Section] = []
+        if head is None:
+            index = self._skip(0, index)
+        while self._is_readable():
+            start = self._next_section(index)
+            if start is None:
+                return self._builder.policy(self._tokens, head, sections)
+            node, index = self._piece("section", start)
+            if node is None:
+                self.lost_sections.add(self._tokens[start].type)
+                index = self._skip(start, index)
+            else:
+                sections.append(self._builder.section(node))
+        last = self._reporter.diagnostics[-1].span
+        self._reporter.error(
+            "EAP020", Span(last.end, last.end + 1), count=str(len(self._reporter.diagnostics))
+        )
         return None
 
-    def _recover(self, index: int, lost_at: int, section_start: Any) -> tuple[int, Any]:
-        """Return where to go on and the parser to go on with; None where nothing is left to parse."""
-        for start in range(lost_at, min(index + 1, len(self.tokens) - 1)):
-            if self.tokens[start].type in _NAMED and self.tokens[start + 1].type == "NAME":
-                self.lost.add(str(self.tokens[start + 1]))
-        if section_start is None:
-            section_start = self._after_header()
-        following = index + 1 if index <= lost_at else index
-        while following < len(self.tokens) and self.tokens[following].type not in _SECTIONS:
-            following += 1
-        if following < len(self.tokens):
-            return following, section_start
-        if not self.tokens:
-            return following, None
-        section_start.feed_token(Token.new_borrow_pos("RBRACE", "}", self.tokens[-1]))
-        return following, section_start
+    def _is_readable(self) -> bool:
+        return self._spelled.complete and len(self._reporter.diagnostics) < MOST_SLIPS
 
-    def _after_header(self) -> Any:
-        parser = _lark().parse_interactive("")
-        anchor = self.tokens[0] if self.tokens else self.end
-        edition = self.tokens[:2]
-        if [token.type for token in edition] == ["EDITION", "NUMBER"]:
-            for token in edition:
-                parser.feed_token(token)
-        for kind, text in (("POLICY", "policy"), ("NAME", "_"), ("LBRACE", "{")):
-            parser.feed_token(Token.new_borrow_pos(kind, text, anchor))
+    def _piece(self, start: str, first: int) -> tuple[Tree[Any] | None, int]:
+        """Parse the head, or the section that starts at a token; return its node and where to go on."""
+        while True:
+            node, index = self._attempt(start, first)
+            if node is not None:
+                return self._bounded(node), index
+            parser = self._replay(start, first, index)
+            spot = Spot(
+                self._tokens, index, lambda *kinds, at=parser: _takes(at, *kinds), self._span, self._reporter
+            )
+            if self._is_readable() and repair(spot):
+                continue
+            expected = _accepted(parser)
+            if "$END" in expected and self._is_apart(index):
+                # The section is whole; what follows it is wrong.
+                self._unexpected(index, (expected - {"$END"}) | SECTIONS | {"RBRACE"})
+                return self._bounded(parser.feed_token(self._tokens[-1])), self._skip(index, index)
+            self._unexpected(index, expected)
+            return None, index
+
+    def _attempt(self, start: str, first: int) -> tuple[Tree[Any] | None, int]:
+        """Feed tokens until the piece is whole (node, next token) or one can't stand there (None, that token)."""
+        parser = self._replay(start, first, first)
+        index = first
+        while True:
+            token = self._tokens[index]
+            is_boundary = token.type == "$END" or (index > first and token.type in SECTIONS)
+            if not is_boundary:
+                try:
+                    parser.feed_token(token)
+                except UnexpectedToken:
+                    # Only the policy's own `}` may follow a section.
+                    is_boundary = token.type == "RBRACE"
+                else:
+                    index += 1
+                    if start == "head" and token.type == "LBRACE":
+                        return parser.feed_token(self._tokens[-1]), index
+                    continue
+            if start == "section" and is_boundary and _takes(parser, "$END"):
+                return parser.feed_token(self._tokens[-1]), index
+            return None, index
+
+    def _is_apart(self, index: int) -> bool:
+        """Return whether a token that can't stand where it does has nothing to do with what stands before it."""
+        before = self._tokens[index - 1]
+        return before.type == "RBRACE" or before.line != self._tokens[index].line
+
+    def _replay(self, start: str, first: int, end: int) -> Any:
+        """Return a parser that has read tokens; a token that failed may have left another one half changed."""
+        parser = grammar().parse_interactive("", start=start)
+        for token in self._tokens[first:end]:
+            parser.feed_token(token)
         return parser
 
-    def _span(self, token: Token) -> Span:
-        start, end = token.start_pos or 0, token.end_pos or 0
-        if token.type == "$END" and self.tokens:
-            last = self.tokens[-1].end_pos or 1
-            start, end = last - 1, last
-        return Span(
-            self.spelled.original(start), max(self.spelled.original(end), self.spelled.original(start) + 1)
-        )
+    def _bounded(self, node: Tree[Any]) -> Tree[Any] | None:
+        """Return a node that is not nested too deeply, or None after a report."""
+        deep = _too_deep(node)
+        if deep is None:
+            return node
+        self._reporter.error("EAP008", self._span(deep), most=str(_MAX_DEPTH))
+        return None
 
-    def _report(
-        self, code: str, message: str, span: Span, label: str, help_: str, fix: Fix | None = None
-    ) -> None:
-        self.problems.append(
-            Diagnostic(code, Severity.ERROR, message, self.source, span, label, help_, fix=fix)
-        )
+    def _next_section(self, index: int) -> int | None:
+        """Return where the next section starts; None at the end of the policy."""
+        while (token := self._tokens[index]).type not in SECTIONS:
+            if token.type == "$END":
+                # After a skip no one can tell whether the policy's own `}` was there.
+                if not self._has_skipped_to_end:
+                    self._unexpected(index, SECTIONS | {"RBRACE"})
+                return None
+            if token.type == "RBRACE":
+                if self._tokens[index + 1].type == "$END":
+                    return None
+                help_ = "it ends the policy, and more follows: leave it out, or move it to the end"
+                if self._tokens[index + 1].type == "RBRACE":
+                    token, help_ = self._tokens[index + 1], "nothing is open here: leave it out"
+                self._reporter.error("EAP007", self._span(token), shown="}", label="one too many", help=help_)
+            elif self._mends_to_section(index):
+                return index
+            else:
+                self._unexpected(index, SECTIONS | {"RBRACE"})
+            index = self._skip(index, index + 1)
+        return index
+
+    def _mends_to_section(self, index: int) -> bool:
+        parser = grammar().parse_interactive("", start="section")
+        spot = Spot(self._tokens, index, lambda *kinds: _takes(parser, *kinds), self._span, self._reporter)
+        return self._tokens[index].type == "NAME" and repair(spot)
+
+    def _skip(self, first: int, index: int) -> int:
+        """Give up what starts at `first`; return the next firm place from `index` on."""
+        end = len(self._tokens) - 1
+        while index < end and self._tokens[index].type not in SECTIONS:
+            index += 1
+        self._has_skipped_to_end = index >= end
+        for at in range(first, min(index, end)):
+            before, after = self._tokens[at - 1].type if at else "", self._tokens[at + 1].type
+            if self._tokens[at].type == "NAME" and (before in _DECLARING or after in ("EQUAL", "COLON")):
+                self.lost_names.add(str(self._tokens[at]))
+        return min(index, end)
+
+    def _unexpected(self, index: int, expected: Collection[str]) -> None:
+        report_unexpected(self._reporter, self._tokens, index, expected, self._span)
+
+    def _span(self, at: Token | Tree[Any]) -> Span:
+        if isinstance(at, Token) and at.type == "$END":
+            last = self._spelled.end(self._tokens[-2].end_pos or 1) if len(self._tokens) > 1 else 1
+            return Span(last - 1, last)
+        return self._builder.span(at)
 
 
-def _snapshot(parser: Any) -> Any:
-    """Copy a parser's state, so that parsing can go on from here after an error."""
-    copied = parser.copy(deepcopy_values=False)
-    # Lark appends to the lists of finished trees in place, so those lists must not be shared; deeper ones are final,
-    # and copying them would recurse as deep as the text nests.
-    values = copied.parser_state.value_stack
-    values[:] = [Tree(v.data, list(v.children), v.meta) if isinstance(v, Tree) else v for v in values]
-    return copied
+def _takes(parser: Any, *kinds: str) -> bool:
+    """Return whether a parser could read terminals of these kinds next, in this order; it stays as it is."""
+    trial = parser.copy(deepcopy_values=False)
+    # Without callbacks no tree is built: building one would change the lists that both copies share.
+    trial.parser_state.parse_conf = copy(trial.parser_state.parse_conf)
+    trial.parser_state.parse_conf.callbacks = {}
+    try:
+        for kind in kinds:
+            trial.feed_token(Token(kind, ""))
+    except UnexpectedToken:
+        return False
+    return True
 
 
-def _depth(tree: Tree[Any]) -> int:
-    deepest = 0
-    stack: list[tuple[Any, int]] = [(tree, 1)]
+def _accepted(parser: Any) -> frozenset[str]:
+    return frozenset(kind for kind in parser.choices() if kind.lstrip("$").isupper() and _takes(parser, kind))
+
+
+def _too_deep(tree: Tree[Any]) -> Tree[Any] | None:
+    """Return the first node below the depth that is read, None where all is shallower."""
+    stack: list[tuple[Tree[Any], int]] = [(tree, 1)]
     while stack:
         node, depth = stack.pop()
-        deepest = max(deepest, depth)
-        if isinstance(node, Tree):
-            stack.extend((child, depth + 1) for child in node.children)
-    return deepest
+        if depth > _MAX_DEPTH and not node.meta.empty:
+            return node
+        stack.extend((child, depth + 1) for child in reversed(node.children) if isinstance(child, Tree))
+    return None

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from edgeadapt.diagnostics import Diagnostic, Fix, Related, Severity, Source, Span
 from edgeadapt.language.messages import MESSAGES
+
+_LONGEST = 40
 
 
 class Reporter:
@@ -23,6 +27,18 @@ class Reporter:
         **names: str,
     ) -> None:
         """Report an error; `names` fill the code's message."""
+        self.report(code, span, names, related=related, fix=fix)
+
+    def report(
+        self,
+        code: str,
+        span: Span,
+        names: Mapping[str, str],
+        *,
+        related: tuple[Related, ...] = (),
+        fix: Fix | None = None,
+    ) -> None:
+        """Report an error whose names are at hand as a mapping."""
         message = MESSAGES[code]
         headline, label, help_ = (
             text.format(**names) for text in (message.headline, message.label, message.help)
@@ -33,5 +49,14 @@ class Reporter:
 
     def text(self, span: Span) -> str:
         """Return the author's text at a span, shortened to one line."""
-        text = " ".join(self.source.text[span.start : span.end].split())
-        return text if len(text) <= 40 else text[:37] + "…"
+        return shorten(" ".join(self.source.text[span.start : min(span.end, span.start + 200)].split()))
+
+
+def shorten(text: str) -> str:
+    """Cut a quoted text to a length that leaves the message readable."""
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def by_place(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sort diagnostics the way a reader meets them."""
+    return tuple(sorted(diagnostics, key=lambda it: (it.span.start, it.span.end, it.code)))

@@ -1,19 +1,27 @@
-"""The one namespace that signals, inputs, params, lets and candidate attributes share."""
+"""The one namespace that signals, inputs, params, lets and candidate attributes share, and what a wrong name gets told."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping
+from collections.abc import Collection
 
 import attrs
 
-from edgeadapt.diagnostics import Span
+from edgeadapt.diagnostics import Edit, Fix, Span
+from edgeadapt.language import tree as t
+from edgeadapt.language.nearness import meant, nearest
+from edgeadapt.language.reporter import Reporter, shorten
+from edgeadapt.language.wishes import ELSEWHERE, WISHES
 from edgeadapt.program.expr import AttributeRef, Expr, InputRef, LetRef, ParamRef, SignalRef
 from edgeadapt.program.kind import Boolean, Kind, Numeric, Word
 from edgeadapt.registry.variant import VARIANT_ATTRIBUTES
 from edgeadapt.state.schema import SIGNALS
 from edgeadapt.state.signal import Signal, SignalKind
 from edgeadapt.units import Dimension
+
+TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+_MEANT_OUTSIDE_USE = {"memory": "memory_available", "latency": "inference_latency", "power": "power_draw"}
+# A file with more unknown names than anyone reads about gets no proposals for the rest: each costs a search.
+_MOST_PROPOSALS = 60
 
 
 @attrs.frozen
@@ -26,6 +34,106 @@ class Entry:
     span: Span | None = None
 
 
+class Scope:
+    """The names of a policy; it starts with the device's signals and the candidates' attributes."""
+
+    def __init__(self, reporter: Reporter, lost: Collection[str]) -> None:
+        self._reporter = reporter
+        self._lost = lost
+        self._entries = _device_entries()
+        self._lets: frozenset[str] = frozenset()
+        self._let = ""
+        self._proposals = 0
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._entries
+
+    def get(self, name: str) -> Entry | None:
+        """Return what a name stands for; None for an unknown one."""
+        return self._entries.get(name)
+
+    def declare(self, what: str, name: t.Ident, kind: Kind | None) -> None:
+        """Add an input, a param or a let."""
+        refs: dict[str, type[InputRef | ParamRef | LetRef]] = {
+            "an input": InputRef,
+            "a param": ParamRef,
+            "a let": LetRef,
+        }
+        self._entries[name.text] = Entry(what, refs[what](name.text), kind, name.span)
+
+    def expect_lets(self, names: Collection[str]) -> None:
+        """Tell the names of all lets, so that one used too early is called that."""
+        self._lets = frozenset(names)
+
+    def enter_let(self, name: str) -> None:
+        """Tell which let is being defined; an empty name for none."""
+        self._let = name
+
+    def settable(self) -> tuple[str, ...]:
+        """List the names that a test may set."""
+        return tuple(
+            name for name, entry in self._entries.items() if isinstance(entry.node, (SignalRef, InputRef))
+        )
+
+    def is_lost(self, name: str) -> bool:
+        """Return whether a section that could not be read may declare a name."""
+        return name in self._lost
+
+    def owner_of(self, word: str) -> str | None:
+        """Return a name whose enumeration has a word."""
+        for name, entry in self._entries.items():
+            if isinstance(entry.kind, Word) and word in entry.kind.words:
+                return name
+        return None
+
+    def report_unknown(self, name: str, span: Span, *, candidate: bool) -> None:
+        """Report a name that nothing declares, with the likeliest remedy."""
+        if name == self._let:
+            self._reporter.error("EAP107", span, name=name)
+        elif name in self._lets:
+            self._reporter.error("EAP104", span, name=name)
+        elif name in self._lost:
+            return
+        elif name in TRUTHS:
+            self.report_truth(name, span)
+        elif (owner := self.owner_of(name)) is not None:
+            self._reporter.error("EAP109", span, word=name, owner=owner, label="a word alone")
+        elif name in WISHES and self._proposal(name, candidate=candidate) is None:
+            wish = WISHES[name]
+            self._reporter.error("EAP018", span, what=wish.what, label="", help=wish.instead)
+        else:
+            self._unknown(name, span, candidate=candidate)
+
+    def report_truth(self, name: str, span: Span) -> None:
+        """Report `yes` and its like."""
+        right = TRUTHS[name]
+        fix = Fix(f"write `{right}`", (Edit(span, right),))
+        self._reporter.error("EAP108", span, name=name, right=right, fix=fix)
+
+    def report_no_candidate(self, name: str, span: Span) -> None:
+        """Report a candidate's attribute where there is no candidate."""
+        help_ = "only the `use` of a rule knows candidates"
+        instead = _MEANT_OUTSIDE_USE.get(name)
+        if instead is not None:
+            help_ += f"; the device's own is `{instead}`"
+        self._reporter.error("EAP105", span, name=name, help=help_)
+
+    def _unknown(self, name: str, span: Span, *, candidate: bool) -> None:
+        right = self._proposal(name, candidate=candidate)
+        help_ = f"did you mean `{right}`?" if right else ELSEWHERE.get(name, "")
+        fix = Fix(f"write `{right}`", (Edit(span, right),), safe=False) if right else None
+        help_ = help_ or "declare it as an `input`, a `param` or a `let`, or use a signal such as `battery`"
+        self._reporter.error("EAP101", span, name=shorten(name), help=help_, fix=fix)
+
+    def _proposal(self, name: str, *, candidate: bool) -> str | None:
+        self._proposals += 1
+        if self._proposals > _MOST_PROPOSALS:
+            return None
+        return nearest(
+            name, (n for n, e in self._entries.items() if candidate or not isinstance(e.node, AttributeRef))
+        )
+
+
 def signal_kind(signal: Signal) -> Kind:
     """Return the kind of a device signal."""
     if signal.kind is SignalKind.BOOLEAN:
@@ -35,33 +143,16 @@ def signal_kind(signal: Signal) -> Kind:
     return Numeric(signal.dimension or Dimension.NUMBER)
 
 
-def device_scope() -> dict[str, Entry]:
-    """Return the names every policy starts with: signals and candidate attributes."""
-    scope = {
+def words_help(word: str, words: tuple[str, ...]) -> str:
+    """Say which word of an enumeration is meant, or list them."""
+    return meant(word, words, "words") or "see its declaration for the words"
+
+
+def _device_entries() -> dict[str, Entry]:
+    entries = {
         name: Entry("a signal", SignalRef(name), signal_kind(signal)) for name, signal in SIGNALS.items()
     }
     for name, row in VARIANT_ATTRIBUTES.items():
         kind: Kind = Word(row.words, True) if row.words else Numeric(row.dimension or Dimension.NUMBER)
-        scope[name] = Entry("a candidate's attribute", AttributeRef(name), kind)
-    return scope
-
-
-def user_entry(what: str, name: str, kind: Kind | None, span: Span) -> Entry:
-    """Return the entry of a name that the author declares: an input, a param or a let."""
-    node: Expr = (
-        InputRef(name) if what == "an input" else ParamRef(name) if what == "a param" else LetRef(name)
-    )
-    return Entry(what, node, kind, span)
-
-
-def nearest(name: str, known: Mapping[str, object] | tuple[str, ...], what: str) -> str:
-    """Say which known name is meant, or list them where they are few."""
-    if name in ("yes", "on"):
-        return "write `true`"
-    if name in ("no", "off"):
-        return "write `false`"
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.7)
-    if near:
-        return f"did you mean `{near[0]}`?"
-    listed = ", ".join(known)
-    return f"{what}: {listed}" if 0 < len(listed) <= 160 else f"declare it first; {what} are in the reference"
+        entries[name] = Entry("a candidate's attribute", AttributeRef(name), kind)
+    return entries

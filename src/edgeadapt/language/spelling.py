@@ -1,280 +1,294 @@
-"""Near misses of spelling, found before parsing: each gets a diagnostic of its own with a fix, and the parser reads the
-repaired text, so that one slip hides no other problem. Comments and strings are left alone."""
+"""Near misses of spelling, found before parsing: each gets a diagnostic of its own with a fix.
+
+The parser reads the repaired text, so that one slip hides no other problem. Comments and strings are left alone.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable
-from fractions import Fraction
 
 import attrs
 
-from edgeadapt.diagnostics import Diagnostic, Edit, Fix, Severity, Source, Span
-from edgeadapt.units import UNITS
+from edgeadapt.diagnostics import Edit, Fix, Span
+from edgeadapt.language.grammar import keywords
+from edgeadapt.language.number_slips import Slip, is_word_after_number, judge_number
+from edgeadapt.language.reporter import Reporter, shorten
+from edgeadapt.language.unit_slips import meant_unit
 
 _TOKEN = re.compile(
-    r"""(?P<skip>\#[^\n]*|"[^"\r\n]*")
+    r"""(?P<space>[ \t\r\n\f]+)
+      | (?P<comment>\#[^\n]*)
+      | (?P<string>"[^"\r\n]*")
       | (?P<open>"[^"\r\n]*)
+      | (?P<single>'[^'\r\n]*')
+      | (?P<note>//[^\n]*|/\*(?s:.*?)\*/)
       | (?P<exponent>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)[eE][+-]?[0-9]+)
       | (?P<grouped>[0-9]+(?:_[0-9]+)+(?:\.[0-9]+)?)
+      | (?P<comma>[0-9]+(?:,[0-9]+)+(?:\.[0-9]+)?)
       | (?P<bare_dot>(?<![\w.])\.[0-9]+)
       | (?P<end_dot>[0-9]+\.(?![.0-9]))
-      | (?P<number>[0-9]+(?:\.[0-9]+)?)(?P<gap>[ \t]*)(?P<unit>[A-Za-z_°º℃℉µμ˚][A-Za-z_0-9°]*)
-      | (?P<plain_number>[0-9]+(?:\.[0-9]+)?(?:[ \t]*%)?)
-      | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
-      | (?P<operator>&&?|\|\|?|<>|=<|=>|===|!==|≤|≥|≠|!(?!=)|−|…|“[^”\r\n]*”)
-      | (?P<known>\.\.|<=|>=|==|!=|\?\?|[-+*/<>=(){},:.])
-      | (?P<space>[ \t\r\n\f]+)
-      | (?P<other>[^\sA-Za-z0-9_"\#(){},:%.<>=+*/-]+|.)""",
+      | (?P<unit>[0-9]+(?:\.[0-9]+)?[ \t]*(?:[°º˚][ \t]*[CFcf]?(?!\w)|(?!\d)[\w℃℉]\w*))
+      | (?P<number>[0-9]+(?:\.[0-9]+)?(?:[ \t]*%)?)
+      | (?P<word>(?!\d)\w+)
+      | (?P<operator>&&?|\|\|?|<>|=<|=>|===|!==|≤|≥|≠|!(?!=)|\u2212|\u2013|…|\u00d7|÷|:=)
+      | (?P<quoted>[“„«][^”“»\r\n]*[”“»])
+      | (?P<known>\.\.|<=|>=|==|!=|\?\?|[-+*/<>=(){},:.%])
+      | (?P<blank>\s+)
+      | (?P<other>[^\w\s\x00-\x7f℃℉°º˚“„«\u00d7÷\u2212\u2013…≤≥≠]+|;+|.)""",
     re.VERBOSE | re.DOTALL,
 )
-_OPERATORS = {"&&": "and", "&": "and", "||": "or", "|": "or", "<>": "!=", "=<": "<=", "=>": ">=", "===": "=="}
-_OPERATORS |= {"!==": "!=", "≤": "<=", "≥": ">=", "≠": "!=", "!": "not", "−": "-", "…": ".."}
-_MISSPELLED = {
-    "m": "min",
-    "mn": "min",
-    "C": "°C",
-    "c": "°C",
-    "F": "°F",
-    "f": "°F",
-    "º": "°C",
-    "ºC": "°C",
-    "ºF": "°F",
+_MEANT = {
+    slip: right
+    for right, slips in {
+        "and": "&& &",
+        "or": "|| |",
+        "not": "!",
+        "==": "===",
+        "!=": "<> !== ≠",
+        "<=": "=< ≤",
+        ">=": "=> ≥",
+        "-": "\u2212 \u2013",
+        "*": "\u00d7",
+        "/": "÷",
+        "..": "…",
+        "=": ":=",
+    }.items()
+    for slip in slips.split()
 }
-_MISSPELLED |= {
-    "°": "°C",
-    "°c": "°C",
-    "°f": "°F",
-    "deg": "°C",
-    "degc": "°C",
-    "℃": "°C",
-    "℉": "°F",
-    "˚C": "°C",
-    "˚F": "°F",
-}
-_MISSPELLED |= {
-    "Mb": "MB",
-    "mb": "MB",
-    "M": "MB",
-    "KB": "kB",
-    "Kb": "kB",
-    "kb": "kB",
-    "k": "kB",
-    "Gb": "GB",
-    "gb": "GB",
-}
-_MISSPELLED |= {
-    "G": "GB",
-    "mib": "MiB",
-    "gib": "GiB",
-    "kib": "KiB",
-    "MIB": "MiB",
-    "sec": "s",
-    "secs": "s",
-    "second": "s",
-}
-_MISSPELLED |= {
-    "seconds": "s",
-    "S": "s",
-    "msec": "ms",
-    "millis": "ms",
-    "Ms": "ms",
-    "MS": "ms",
-    "usec": "us",
-    "mins": "min",
-}
-_MISSPELLED |= {
-    "minute": "min",
-    "minutes": "min",
-    "hr": "h",
-    "hrs": "h",
-    "hour": "h",
-    "hours": "h",
-    "H": "h",
-    "w": "W",
-}
-_MISSPELLED |= {
-    "mw": "mW",
-    "MW": "mW",
-    "hz": "Hz",
-    "HZ": "Hz",
-    "khz": "kHz",
-    "KHz": "kHz",
-    "mhz": "MHz",
-    "ghz": "GHz",
-}
-_MISSPELLED |= {"percent": "%", "pct": "%", "bytes": "B", "b": "B", "bytes_": "B", "k_": "K"}
-_MAX_EXPONENT = 300
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_UNIT = re.compile(r"[ \t]*(?:%|[°º˚][ \t]*[CFcf]?(?!\w)|(?!\d)[\w℃℉]\w*)")
+_OPENING = re.compile(r"\s*\{")
+_NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
+# What a variant may be called without quotes in an author's mind, and a rule.
+_LOOSE_NAME = re.compile(r"\w+(?:[-.@+/]\w+)*")
+_DASHED_NAME = re.compile(r"\w+(?:-\w+)+")
+_MISSPELT_NUMBERS = frozenset(("exponent", "grouped", "comma", "bare_dot", "end_dot"))
+_BEFORE_VARIANT = frozenset(("use", "expect", "family", "else"))
+_BEFORE_DECLARED = frozenset(("policy", "rule", "property", "test", "let", "param", "input"))
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+# Past this many slips a text is no policy.
+MOST_SLIPS = 200
 
 
 @attrs.frozen
 class Spelled:
-    """The repaired text, what was wrong, and the way from its offsets back to the author's."""
+    """The repaired text, whether all of it was read, and the way from its offsets back to the author's."""
 
     text: str
-    diagnostics: tuple[Diagnostic, ...]
-    _repaired_at: tuple[int, ...]
-    _shifts: tuple[int, ...]
+    complete: bool
+    _starts: tuple[int, ...]
+    _ends: tuple[int, ...]
+    _spans: tuple[Span, ...]
 
-    def original(self, offset: int) -> int:
-        """Return the author's offset for an offset of the repaired text."""
-        return offset + self._shifts[bisect_right(self._repaired_at, offset) - 1]
+    def start(self, offset: int) -> int:
+        """Return where the author's text has what starts at an offset of the repaired one."""
+        index = bisect_right(self._starts, offset) - 1
+        if index < 0:
+            return offset
+        repaired, span = self._ends[index], self._spans[index]
+        return span.start if offset < repaired else offset - repaired + span.end
+
+    def end(self, offset: int) -> int:
+        """Return where the author's text has what ends at an offset of the repaired one."""
+        index = bisect_right(self._starts, offset - 1) - 1
+        if index < 0:
+            return offset
+        repaired, span = self._ends[index], self._spans[index]
+        return span.end if offset <= repaired else offset - repaired + span.end
 
 
-def spell(source: Source) -> Spelled:
-    """Repair the near misses of a text; never fails, whatever the text."""
-    pieces: list[str] = []
-    diagnostics: list[Diagnostic] = []
-    repaired_at, shifts = [0], [0]
-    length = 0
-    for match in _TOKEN.finditer(source.text):
-        found = match.group()
-        problem = _judge(match)
-        if problem is None:
-            pieces.append(found)
-            length += len(found)
-            continue
-        code, message, replacement, note = problem
-        span = Span(match.start(), match.end())
-        fix = (
-            Fix(f"write `{replacement.strip()}`", (Edit(span, replacement.strip()),))
-            if replacement.strip()
-            else None
+def spell(text: str, reporter: Reporter) -> Spelled:
+    """Repair the near misses of a text and report them; never fails, whatever the text."""
+    return _Speller(text, reporter).run()
+
+
+class _Speller:
+    def __init__(self, text: str, reporter: Reporter) -> None:
+        self._text = text
+        self._reporter = reporter
+        self._pieces: list[str] = []
+        self._length = 0
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._spans: list[Span] = []
+        # What stands before: a word after which a variant or a declared name comes, or something else.
+        self._before = ""
+        self._listing = False
+
+    def run(self) -> Spelled:
+        text, position = self._text, 0
+        while position < len(text) and len(self._spans) <= MOST_SLIPS:
+            match = _TOKEN.match(text, position)
+            assert match is not None, "the last alternative takes any character"
+            kind, end = match.lastgroup or "", match.end()
+            if kind == "unit" and is_word_after_number(match.group()):
+                match = _NUMBER.match(text, position) or match
+                kind, end = "number", match.end()
+            end, slip = self._judge(match, kind)
+            if slip is None:
+                self._pieces.append(text[position:end])
+                self._length += end - position
+            else:
+                self._repair(Span(position, end), slip)
+            if kind not in ("space", "comment"):
+                self._remember(text[position:end], kind)
+            position = end
+        return Spelled(
+            "".join(self._pieces),
+            position >= len(text),
+            tuple(self._starts),
+            tuple(self._ends),
+            tuple(self._spans),
         )
-        diagnostics.append(Diagnostic(code, Severity.ERROR, message, source, span, note[0], note[1], fix=fix))
+
+    def _repair(self, span: Span, slip: Slip) -> None:
+        fix = None
+        if slip.fix is not None:
+            title = f"write `{shorten(slip.fix)}`" if slip.fix.strip() else "leave it out"
+            fix = Fix(title, (Edit(span, slip.fix),), safe=slip.safe)
+        self._reporter.report(slip.code, span, slip.names, fix=fix)
         # Spaces keep a repaired word from running into its neighbours.
-        pieces.append(f" {replacement.strip()} ")
-        length += len(pieces[-1])
-        repaired_at.append(length)
-        shifts.append(match.end() - length)
-    return Spelled("".join(pieces), tuple(diagnostics), tuple(repaired_at), tuple(shifts))
+        piece = f" {slip.repaired} "
+        self._pieces.append(piece)
+        self._starts.append(self._length)
+        self._length += len(piece)
+        self._ends.append(self._length)
+        self._spans.append(span)
+
+    def _remember(self, found: str, kind: str) -> None:
+        """Note what the next token stands after; commas go on with a list of variants."""
+        if kind == "word":
+            self._listing = self._before in _BEFORE_VARIANT
+            self._before = found
+        elif kind == "known" and found == "," and self._listing:
+            self._before = "use"
+        else:
+            self._listing = kind in ("string", "unit", "number") and self._before in _BEFORE_VARIANT
+            self._before = ""
+
+    def _judge(self, match: re.Match[str], kind: str) -> tuple[int, Slip | None]:
+        """Return where the token ends and what is wrong with it."""
+        end, found = match.end(), match.group()
+        if kind in ("space", "comment", "string", "known") and found != "%":
+            return end, None
+        if kind in ("word", "unit", "number"):
+            loose = self._loose_name(match.start())
+            if loose is not None:
+                return loose
+        if kind == "word":
+            return end, _word(found)
+        shown = shorten(found)
+        if kind in _MISSPELT_NUMBERS:
+            unit = _UNIT.match(self._text, end)
+            right = meant_unit(unit.group().strip()) if unit else None
+            return (unit.end() if unit and right else end), judge_number(kind, found, right or "")
+        if kind in ("unit", "number"):
+            return end, judge_number(kind, found)
+        if kind in ("single", "quoted"):
+            return end, self._other_quotes(found, end)
+        return end, _sign(kind, found, shown)
+
+    def _other_quotes(self, found: str, end: int) -> Slip:
+        """Judge a text in other quotes: a variant's name and what a section is for are quoted, words are not."""
+        inner = found[1:-1].replace('"', "")
+        is_text = self._before in _BEFORE_VARIANT or _OPENING.match(self._text, end) or not _NAME.match(inner)
+        right, label = (f'"{inner}"', 'a text stands in `"`') if is_text else (inner, "words are not quoted")
+        help_ = f"write `{shorten(right)}`"
+        names = {"shown": shorten(found), "what": "is in the wrong quotes", "label": label, "help": help_}
+        return Slip("EAP006", right, names, fix=right)
+
+    def _loose_name(self, start: int) -> tuple[int, Slip | None] | None:
+        """Take a name with dashes, dots or capitals whole, where a name must come; None where it is a plain one."""
+        if self._before in _BEFORE_VARIANT:
+            match = _LOOSE_NAME.match(self._text, start)
+        elif self._before in _BEFORE_DECLARED:
+            match = _DASHED_NAME.match(self._text, start)
+        else:
+            return None
+        found = match.group() if match else ""
+        if match is None or _NAME.match(found) or found.partition("-")[0] in ("highest", "lowest"):
+            return None
+        if self._before in _BEFORE_VARIANT:
+            quoted = f'"{found}"'
+            names = {
+                "shown": shorten(found),
+                "what": "is not a name",
+                "label": "a name like this is quoted",
+                "help": f"write `{quoted}`",
+            }
+            return match.end(), Slip("EAP005", quoted, names, fix=quoted)
+        plain = _plain_name(found)
+        return match.end(), _not_a_name(found, plain)
 
 
-Problem = tuple[str, str, str, tuple[str, str]]
-
-
-def _judge(match: re.Match[str]) -> Problem | None:
-    """Return code, message, replacement and (label, help) of a wrong token, None for a right one."""
-    kind = match.lastgroup
-    text = match.group()
-    shown = text if len(text) <= 40 else text[:37] + "…"
-    if kind in _JUDGES:
-        return _JUDGES[kind](match, shown)
-    return None
-
-
-def _unit(match: re.Match[str], shown: str) -> Problem | None:
-    number, gap, unit = match.group("number", "gap", "unit")
-    if unit.replace("µ", "u").replace("μ", "u") in UNITS:
+def _word(found: str) -> Slip | None:
+    if _NAME.match(found):
         return None
-    right = _MISSPELLED.get(unit)
-    if right is not None:
-        joined = f"{number}%" if right == "%" else f"{number} {right}"
-        also = "; for metres or milli there is no unit" if unit == "m" else ""
-        return (
-            "EAP004",
-            f"`{unit}` is not a unit",
-            joined,
-            (f"did you mean `{right}`?", f"write `{joined}`{also}"),
-        )
-    if gap and unit.isascii() and unit == unit.lower():
-        return None  # a number followed by a word, such as `4 swaps`: the grammar decides
-    return (
-        "EAP004",
-        f"`{unit[:40]}` is not a unit",
-        f"{number} ",
-        ("after a number stands a unit or nothing", f"units are {', '.join(UNITS)}"),
-    )
+    if found.lower() in keywords():
+        names = {
+            "shown": shorten(found),
+            "what": "is a keyword in capitals",
+            "label": "keywords are lower case",
+            "help": f"write `{found.lower()}`",
+        }
+        return Slip("EAP005", found.lower(), names, fix=found.lower())
+    return _not_a_name(found, _plain_name(found))
 
 
-def _word(match: re.Match[str], shown: str) -> Problem | None:
-    if shown in ("AND", "OR", "NOT", "TRUE", "FALSE", "True", "False"):
-        return (
-            "EAP005",
-            f"keywords are lower case: `{shown}`",
-            shown.lower(),
-            ("", f"write `{shown.lower()}`"),
-        )
-    if match.group() == match.group().lower():
-        return None
-    lower = match.group().lower()
-    return (
-        "EAP005",
-        f"a name is lower case: `{shown}`",
-        lower,
-        ("", f"write `{lower[:40]}`, or quote a variant's name"),
-    )
+def _not_a_name(found: str, plain: str) -> Slip:
+    label = "names are `a` to `z`, `0` to `9` and `_`"
+    names = {
+        "shown": shorten(found),
+        "what": "is not a name",
+        "label": label,
+        "help": f"write `{shorten(plain)}`, or quote a variant's name",
+    }
+    # Not safe: the name stands in other places too.
+    return Slip("EAP005", plain, names, fix=plain, safe=False)
 
 
-def _exponent(match: re.Match[str], shown: str) -> Problem:
-    mantissa, exponent = re.split("[eE]", match.group())
-    help_ = "write the number out, as digits with an optional fraction"
-    if len(exponent) > 5 or abs(int(exponent)) > _MAX_EXPONENT or len(mantissa) > _MAX_EXPONENT:
-        return "EAP003", f"`{shown}` has an exponent", "1", ("numbers have no exponent", help_)
-    plain = _decimal(
-        Fraction(("0" + mantissa) if mantissa.startswith(".") else mantissa) * Fraction(10) ** int(exponent)
-    )
-    return (
-        "EAP003",
-        f"`{shown}` has an exponent",
-        plain,
-        ("numbers have no exponent", f"write `{plain}`" if len(plain) < 60 else help_),
-    )
+def _plain_name(found: str) -> str:
+    ascii_only = unicodedata.normalize("NFKD", _HUMP.sub("_", found)).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^a-z0-9_]", "_", ascii_only.lower()) or "name"
+    return plain if _NAME.match(plain) and plain not in keywords() else f"_{plain}"
 
 
-def _decimal(value: Fraction) -> str:
-    digits = 0
-    while (value * 10**digits).denominator != 1:
-        digits += 1
-    text = str(int(value * 10**digits)).rjust(digits + 1, "0")
-    return text if digits == 0 else f"{text[:-digits]}.{text[-digits:]}"
+def _sign(kind: str, found: str, shown: str) -> Slip:
+    if kind == "operator":
+        right = _MEANT[found]
+        names = {"shown": shown, "label": f"the language writes `{right}`", "right": right}
+        return Slip("EAP002", right, names, fix=right)
+    if kind == "note":
+        mark = found[:2]
+        comment = "\n".join("#" + line for line in found[2:].removesuffix("*/").split("\n"))
+        fix = comment if "\n" not in found or mark == "//" else None
+        return Slip("EAP019", comment, {"shown": mark}, fix=fix, safe=mark == "//")
+    if kind == "open":
+        closed = found.rstrip() + '"'
+        names = {
+            "shown": shown,
+            "what": "has no closing quote",
+            "label": "a text ends on its line",
+            "help": 'add `"`',
+        }
+        # Not safe: only its author knows where the text should have ended.
+        return Slip("EAP006", closed, names, fix=closed, safe=False)
+    if found == "%":
+        names = {
+            "shown": "%",
+            "label": "only a number has a unit",
+            "help": "`%` stands right behind a number, such as `20%`",
+        }
+        return Slip("EAP001", "", names)
+    if kind == "blank":
+        names = {"shown": _codepoint(found[0]), "label": "not a plain space", "help": "write a plain space"}
+        return Slip("EAP001", "", names, fix=" ")
+    help_ = "a line needs no sign at its end: leave it out" if found.startswith(";") else "leave it out"
+    names = {"shown": shown if shown.isprintable() else _codepoint(found[0]), "label": "", "help": help_}
+    return Slip("EAP001", "", names, fix=" ")
 
 
-def _simple(
-    code: str, message: str, repair: Callable[[str], str], label: str, help_: str
-) -> Callable[[re.Match[str], str], Problem]:
-    return lambda match, shown: (code, message.format(shown), repair(match.group()), (label, help_))
-
-
-def _operator(match: re.Match[str], shown: str) -> Problem:
-    right = _OPERATORS.get(match.group()) or f'"{match.group()[1:-1]}"'
-    return (
-        "EAP002",
-        f"`{shown}` is not an operator here",
-        right,
-        (f"the language writes `{right}`", f"write `{right}`"),
-    )
-
-
-_JUDGES: dict[str, Callable[[re.Match[str], str], Problem | None]] = {
-    "open": _simple(
-        "EAP006",
-        "this text has no closing quote",
-        lambda text: text.rstrip() + '"',
-        "a text ends on its line",
-        'add `"`',
-    ),
-    "exponent": _exponent,
-    "grouped": _simple(
-        "EAP003",
-        "`{}` has `_` in it",
-        lambda text: text.replace("_", ""),
-        "digits stand together",
-        "leave out the `_`",
-    ),
-    "bare_dot": _simple(
-        "EAP003",
-        "`{}` has no digit before the point",
-        lambda text: "0" + text,
-        "",
-        "write a `0` before the point",
-    ),
-    "end_dot": _simple(
-        "EAP003", "`{}` has no digit after the point", lambda text: text[:-1], "", "leave out the point"
-    ),
-    "unit": _unit,
-    "word": _word,
-    "operator": _operator,
-    "other": _simple("EAP001", "`{}` has no meaning in a policy", lambda _: "", "", "leave it out"),
-}
+def _codepoint(char: str) -> str:
+    return f"U+{ord(char):04X} {unicodedata.name(char, '').lower()}".rstrip()

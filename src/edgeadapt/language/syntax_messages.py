@@ -1,96 +1,113 @@
-"""What a syntax error says: the slips that the grammar can't name get words of their own, the rest names what could
-come next."""
+"""What a syntax error says.
+
+Wishes and slips that can be recognised get words of their own; of the rest is said what could come next.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 
 from lark import Token
 
-_ENGLISH = {
-    "NAME": "a name",
-    "STRING": "a quoted text",
-    "NUMBER": "a number",
-    "QUANTITY": "a number with a unit",
-    "LBRACE": "`{`",
-    "RBRACE": "`}`",
-    "LPAR": "`(`",
-    "RPAR": "`)`",
-    "COMMA": "`,`",
-    "COLON": "`:`",
-    "DOT": "`.`",
-    "EQUAL": "`=`",
-    "$END": "the end of the file",
-    "__ANON_0": "`..`",
-    "__ANON_1": "`??`",
-}
-_COMPARISONS = ("LT", "LE", "GT", "GE", "EQ", "NE")
-_ARITHMETIC = ("PLUS", "MINUS", "STAR", "SLASH", "__ANON_1", "__ANON_0", "DOT")
-_SYMBOLS = {"LT": "<", "LE": "<=", "GT": ">", "GE": ">=", "EQ": "==", "NE": "!="}
-_MOST = 6
-
-_WISHES = {
-    "avg": "averages are not in edition 1: feed one as an `input`",
-    "average": "averages are not in edition 1: feed one as an `input`",
-    "import": "imports are not in edition 1: one policy a file",
-    "if": "a rule's condition starts with `when`",
-    "then": "`then` joins rankings; a rule says `use`",
-    "default": "the last resort is `otherwise use …`",
-}
+from edgeadapt.diagnostics import Span
+from edgeadapt.language.grammar import in_words
+from edgeadapt.language.reporter import Reporter, shorten
+from edgeadapt.language.wishes import COUNTS, ELSEWHERE, FUNCTIONS, SETS, STRINGS, TIME_OF_DAY, WISHES, Wish
+from edgeadapt.units import UNITS
 
 
-def explain_unexpected(
-    token: Token, previous: Token | None, expected: Collection[str]
-) -> tuple[str, str, str]:
-    """Return message, label and help for a token that can't stand where it does."""
-    shown = _show(token)
-    if token.type in _COMPARISONS and previous is not None:
-        return (
-            "comparisons do not chain",
-            "a second comparison",
-            "join two with `and`, or write `x in a .. b`",
-        )
-    if token.type == "NOT" and previous is not None and previous.type == "IS":
-        return "`is not` is not a form of the language", "", "write `is unknown`, or `is known`"
-    if token.type in ("NUMBER", "QUANTITY") and previous is not None and previous.type == "QUANTITY":
-        return (
-            "a quantity has one unit",
-            "a second number",
-            "write it in one unit, such as `90 s` for `1 min 30 s`",
-        )
+def report_unexpected(
+    reporter: Reporter,
+    tokens: Sequence[Token],
+    index: int,
+    expected: Collection[str],
+    span: Callable[[Token], Span],
+) -> None:
+    """Report a token that can't stand where it does; the last token is the end of the file."""
+    token = tokens[index]
+    before = tokens[index - 1] if index else None
     if token.type == "$END":
-        return "the file ends too early", "here", f"expected {_list(expected)}"
-    wish = _WISHES.get(str(token))
-    if (
-        token.type not in ("NAME", "STRING", "NUMBER", "QUANTITY")
-        and "NAME" in expected
-        and str(token).isalpha()
-    ):
+        if before is None:
+            names = {
+                "what": "the file has no policy in it",
+                "label": "",
+                "help": "a policy starts with `edition 1`",
+            }
+            reporter.report("EAP015", span(token), names)
+            return
+        help_ = f"expected {in_words(expected)}"
+        if "RBRACE" in expected:
+            help_ = "a `}` is missing"
+        names = {"what": "the file ends too early", "label": "the last thing in it", "help": help_}
+        reporter.report("EAP015", span(token), names)
+        return
+    wish = _wish(tokens, index)
+    if wish is not None:
+        reporter.error("EAP018", span(token), what=wish.what, label="", help=wish.instead)
+        return
+    shown = shorten(str(token))
+    if _is_unit_place(tokens, index):
+        label = "after a number stands a unit or nothing"
+        reporter.error("EAP004", span(token), shown=shown, label=label, help=f"units are {', '.join(UNITS)}")
+        return
+    help_ = _advice(tokens, index) or f"expected {in_words(expected)}"
+    reporter.error("EAP007", span(token), shown=shown, label="unexpected", help=help_)
+
+
+def _wish(tokens: Sequence[Token], index: int) -> Wish | None:
+    token = tokens[index]
+    before = tokens[index - 1] if index else token
+    if token.type == "LPAR" and before.type == "NAME":
+        return WISHES.get(str(before), FUNCTIONS)
+    if token.type == "COLON" and before.type == "NUMBER":
+        return TIME_OF_DAY
+    if token.type == "OF" and before.type == "NUMBER":
+        return COUNTS
+    if token.type == "STRING":
+        return STRINGS if before.type in ("EQ", "NE", "EQUAL") else None
+    if before.type == "USE" and token.type == "LBRACE":
+        return SETS
+    chooses = index > 1 and tokens[index - 2].type in ("USE", "ELSE") and before.type in ("NAME", "STRING")
+    if chooses and token.type in ("COMMA", "OR", "AND"):
+        return SETS
+    return WISHES.get(str(token)) if token.type == "NAME" else None
+
+
+def _is_unit_place(tokens: Sequence[Token], index: int) -> bool:
+    token = tokens[index]
+    before = tokens[index - 1] if index else None
+    return (
+        token.type == "NAME" and before is not None and before.type == "NUMBER" and token.line == before.line
+    )
+
+
+def _advice(tokens: Sequence[Token], index: int) -> str:
+    """Say what is meant where that can be told from the word itself."""
+    token = tokens[index]
+    before = tokens[index - 1] if index else token
+    if token.type == "NAME" and str(token) in ELSEWHERE:
+        return ELSEWHERE[str(token)]
+    if before.type == "EDITION":
+        return "this version reads edition 1"
+    if token.type == "TOLERANCE":
         return (
-            f"{shown} is a keyword here",
-            "not a name",
-            f"expected {_list(expected)}; a keyword can't be a name",
+            "`tolerance` stands right after the ranking, before `where`"
+            if _after_where(tokens, index)
+            else ""
         )
-    return f"{shown} can't stand here", "unexpected", wish or f"expected {_list(expected)}"
+    if token.type == "NOT" and before.type in ("NAME", "RPAR", "QUANTITY", "NUMBER"):
+        return "`not` stands before a whole condition, such as `not x in a .. b`"
+    if token.type == "BAND":
+        return "`band` follows a comparison, such as `battery < 20% band 5%`"
+    if token.type == "DOT" and before.type == "NAME":
+        return "names have no parts; only `variant.KEY` has"
+    if token.type == "MINUS" and before.type == "NAME":
+        return "a name with `-` in it is quoted"
+    return ""
 
 
-def _show(token: Token) -> str:
-    text = str(token)
-    return f"`{text if len(text) <= 40 else text[:37] + '…'}`"
-
-
-def _list(expected: Collection[str]) -> str:
-    """Name what could come next; operators that could go on with an expression are one item."""
-    words = [name for name in sorted(expected) if name not in _COMPARISONS and name not in _ARITHMETIC]
-    named = [_ENGLISH.get(name, f"`{name.lower()}`") for name in words]
-    if any(name in expected for name in _COMPARISONS):
-        named.append("a comparison")
-    if not named:
-        named = [
-            f"`{_SYMBOLS.get(name, '..' if name == '__ANON_0' else name.lower())}`"
-            for name in sorted(expected)
-        ]
-    if len(named) > _MOST:
-        named = [*named[:_MOST], "or others"]
-        return ", ".join(named)
-    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"
+def _after_where(tokens: Sequence[Token], index: int) -> bool:
+    for token in reversed(tokens[max(0, index - 60) : index]):
+        if token.type in ("WHERE", "USE", "ELSE"):
+            return token.type == "WHERE"
+    return False

@@ -282,10 +282,10 @@ Section = (
 
 @attrs.frozen
 class PolicyTree:
-    """A whole file. `edition` is None where it is missing; `sections` keep the author's order."""
+    """A whole file. `edition` is None where it is missing, `name` where it can't be read; `sections` keep their order."""
 
     edition: Number | None
-    name: Ident
+    name: Ident | None
     doc: str
     sections: tuple[Section, ...]
     span: Span

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from edgeadapt.program import expr as p
 from edgeadapt.program.program import Choice, NamedChoice
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]*\Z", re.ASCII)
 
 # Loosest first; a part that binds looser than its place needs parentheses.
 _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _UNARY, _DEFAULT, _ATOM = range(9)
@@ -19,7 +23,8 @@ def choice_text(choice: Choice) -> str:
     """Return a choice in the language's own syntax, without its `use`."""
     where = "" if choice.where is None else f" where {expr_text(choice.where)}"
     if isinstance(choice, NamedChoice):
-        return f"{choice.variant}{where}"
+        name = choice.variant if _NAME.match(choice.variant) else f'"{choice.variant}"'
+        return f"{name}{where}"
     rankings = " then ".join(
         f"{'highest' if ranking.highest else 'lowest'} {expr_text(ranking.score)}"
         for ranking in choice.rankings
@@ -46,7 +51,7 @@ def _text(expr: p.Expr) -> tuple[str, int]:
         case p.Coalesce(left=left, right=right):
             return f"{_part(left, _ATOM)} ?? {_part(right, _DEFAULT)}", _DEFAULT
         case p.Negate(operand=operand):
-            return f"-{_part(operand, _UNARY)}", _UNARY
+            return _negated(operand), _UNARY
         case p.Arithmetic():
             return _arithmetic(expr)
         case p.Not(operand=operand):
@@ -57,6 +62,12 @@ def _text(expr: p.Expr) -> tuple[str, int]:
             return " or ".join(_part(part, _AND) for part in parts), _OR
         case p.Compare() | p.Band() | p.InRange() | p.IsKnown():
             return _relation(expr), _COMPARE
+
+
+def _negated(operand: p.Expr) -> str:
+    text = _part(operand, _UNARY)
+    # A `-` directly before a literal would belong to it, and to it alone.
+    return f"-({text})" if text[0].isdigit() else f"-{text}"
 
 
 def _relation(expr: p.Compare | p.Band | p.InRange | p.IsKnown) -> str:

@@ -7,11 +7,14 @@ from edgeadapt.program.decision import Decision, TimerState
 from edgeadapt.state import SIGNALS, DeviceState
 from edgeadapt.units import Dimension, format_quantity
 
-_SUPPRESSED = {
+SUPPRESSED = {
     codes.SWAP_SUPPRESSED_COOLDOWN: "the guard's `cooldown`",
     codes.SWAP_SUPPRESSED_RATE: "the guard's `at most`",
-    codes.SWAP_SUPPRESSED_SMALL_CHANGE: "the guard, as the gain is small",
+    codes.SWAP_SUPPRESSED_SMALL_CHANGE: "the guard (a small change)",
 }
+
+# What an engine puts around a policy that has no `guard`, as in `StabilityGuard`'s defaults.
+ENGINES_GUARD = "cooldown 5 s, at most 6 swaps per 1 min"
 
 
 def moment(seconds: float) -> str:
@@ -60,7 +63,7 @@ def outcome(decision: Decision, before: str | None) -> str:
         return f"{active} stays"
     if decision.reason == codes.SWAP_POLICY_RECOMMEND:
         return f"swaps from {before} to {target}"
-    return f"{active} stays: {target} is wanted, but waits for {_SUPPRESSED.get(decision.reason, decision.reason)}"
+    return f"{active} stays: {target} is wanted, but waits for {SUPPRESSED.get(decision.reason, decision.reason)}"
 
 
 def value_words(state: DeviceState, name: str) -> str:

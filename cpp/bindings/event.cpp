@@ -1,0 +1,72 @@
+#include "event.hpp"
+
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <optional>
+
+#include "edgeadapt/request.hpp"
+#include "edgeadapt/swapper.hpp"
+#include "python_thread.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+using edgeadapt::Clock;
+using edgeadapt::Event;
+using edgeadapt::Request;
+
+namespace {
+
+nb::object error_of(const Event& event) {
+    return event.cause == nullptr ? nb::none() : nb::borrow(static_cast<PyObject*>(event.cause.get()));
+}
+
+const Request& ours(const Request& request) {
+    if (!request.is_here()) throw edgeadapt::NotServing::after_fork();
+    return request;
+}
+
+// Waits in short turns, so that an interrupt from the keyboard gets through.
+bool wait_for(const Request& request, std::optional<double> timeout_s) {
+    if (timeout_s && !(*timeout_s >= 0)) throw nb::value_error("`timeout_s` is a number of seconds, not negative");
+    constexpr auto turn = std::chrono::milliseconds(50);
+    std::optional<Clock::time_point> until;
+    // A year is for ever, and more than a clock's type can hold would wrap around.
+    if (timeout_s && *timeout_s < 3.15e7) {
+        until = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(*timeout_s));
+    }
+    ours(request);
+    for (;;) {
+        bool is_done = false;
+        const Clock::time_point next = Clock::now() + turn;
+        without_gil([&] { is_done = request.await(until ? std::min(*until, next) : next); });
+        if (is_done || (until && Clock::now() >= *until)) return is_done;
+        if (PyErr_CheckSignals() != 0) throw nb::python_error();
+    }
+}
+
+}  // namespace
+
+void bind_event(nb::module_& m) {
+    nb::class_<Event>(m, "Event", "What happened to a swap request: accepted (state `idle`), or ended.")
+        .def_ro("variant", &Event::variant)
+        .def_prop_ro("state", [](const Event& self) { return name(self.state); })
+        .def_prop_ro("stage", [](const Event& self) { return name(self.stage); })
+        .def_ro("previous", &Event::previous)
+        .def_ro("generation", &Event::generation)
+        .def_ro("load_time_s", &Event::load_time_s)
+        .def_ro("reason", &Event::reason)
+        .def_prop_ro("error", &error_of, nb::sig("def error(self) -> BaseException | None"));
+
+    nb::class_<Request>(m, "Request", "One swap request, to wait on.")
+        .def_prop_ro("variant", &Request::variant)
+        .def_prop_ro("done", [](const Request& self) { return ours(self).is_done(); })
+        .def("wait", &wait_for, "timeout_s"_a = nb::none(), "Wait until it has ended; False at the time-out.")
+        .def("outcome", [](const Request& self) { return ours(self).outcome(); },
+             "Return how it ended, or None while it is open.");
+}

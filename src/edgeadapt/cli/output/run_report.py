@@ -1,0 +1,129 @@
+"""A running engine's events and its summary, as lines for a person and as data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from edgeadapt import swap_codes as codes
+from edgeadapt.cli.output.columns import columns, wrapped
+from edgeadapt.cli.output.terminal import printable
+from edgeadapt.cli.output.words import SUPPRESSED
+from edgeadapt.observability import (
+    AvailabilityChanged,
+    EngineStarted,
+    EngineStopped,
+    Event,
+    Failure,
+    SwapRefused,
+    SwapStage,
+)
+
+_MOST_ERRORS = 5
+
+
+@attrs.frozen
+class Summary:
+    """What came of a run; the counts of swaps are the engine's own."""
+
+    seconds: float
+    active: str | None
+    requests: int
+    served: Mapping[str, int]
+    failed: Mapping[str, int]
+    latencies_ms: Sequence[float]
+    swaps: int
+    swaps_failed: int
+    swaps_held_back: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the summary as JSON data."""
+        return {
+            "kind": "summary",
+            "seconds": round(self.seconds, 3),
+            "active": self.active,
+            "requests": self.requests,
+            "served": dict(self.served),
+            "errors": dict(self.failed),
+            "latency_ms": {"p50": self._percentile(50), "p95": self._percentile(95)},
+            "swaps": self.swaps,
+            "swaps_failed": self.swaps_failed,
+            "swaps_held_back": self.swaps_held_back,
+        }
+
+    def lines(self, *, fed: bool) -> Iterable[str]:
+        """Return the summary for a person; without requests of ours (`fed` is false) it speaks of swaps only."""
+        swaps = (
+            f"{_counted(self.swaps, 'swap')}, {self.swaps_failed} failed, {self.swaps_held_back} held back"
+        )
+        yield f"Ran {self.seconds:.1f} s: {swaps}; {self.active or 'nothing'} serves"
+        if not fed:
+            return
+        errors = sum(self.failed.values())
+        rate = self.requests / self.seconds if self.seconds else 0.0
+        yield f"{_counted(self.requests, 'request')}, {_counted(errors, 'error')}, {rate:.3g} a second"
+        if self.latencies_ms:
+            yield f"latency: median {self._percentile(50):.3g} ms, 95% within {self._percentile(95):.3g} ms"
+        if self.served:
+            yield ""
+            yield from columns(
+                [[name, str(count)] for name, count in self.served.items()], ["variant", "answers"]
+            )
+        if self.failed:
+            yield ""
+        for message, count in Counter(self.failed).most_common(_MOST_ERRORS):
+            yield from wrapped(f"{count} failed: ", printable(message))
+
+    def _percentile(self, share: int) -> float | None:
+        ordered = sorted(self.latencies_ms)
+        return ordered[min(len(ordered) - 1, len(ordered) * share // 100)] if ordered else None
+
+
+def event_line(event: Event, origin_s: float) -> str | None:
+    """Return an event as a line with its time since `origin_s`; None for what is no news to a person."""
+    said = _said(event)
+    return None if said is None else "\n".join(wrapped(f"{event.at_s - origin_s:>9.1f} s  ", printable(said)))
+
+
+def _said(event: Event) -> str | None:
+    match event:
+        case EngineStarted(variant=variant, failed=failed):
+            return "; ".join(
+                [f"{variant} serves", *(f"could not load {name}: {why}" for name, why in failed)]
+            )
+        case SwapStage():
+            return _swap(event)
+        case SwapRefused(code=code, variant=variant, reason=reason):
+            why = f"{SUPPRESSED[code]} holds it back" if code in SUPPRESSED else reason or code
+            return f"{variant} is wanted, but {why}"
+        case AvailabilityChanged(variant=variant, available=available, reason=reason):
+            return f"{variant} can be chosen again" if available else f"{variant} can't be chosen: {reason}"
+        case Failure(what=what, error=error):
+            return f"{what} failed, and serving goes on: {error}"
+        case EngineStopped(clean=clean) if not clean:
+            return "a load or an inference has not ended in time, and was left behind"
+        case _:
+            return None
+
+
+def _swap(event: SwapStage) -> str | None:
+    rule = f" by `{event.rule}`" if event.rule else ""
+    match event.code:
+        case codes.SWAP_COMMITTED:
+            loaded = f", loaded in {event.load_time_s * 1e3:.3g} ms"
+            return f"swapped from {event.previous} to {event.variant}{rule}{loaded}"
+        case codes.SWAP_LOAD_FAILED:
+            return f"the swap to {event.variant}{rule} failed, {event.previous} goes on: {event.error}"
+        case codes.SWAP_TIMED_OUT:
+            return f"{event.variant} took too long to load, {event.previous} goes on"
+        case codes.SWAP_SUPERSEDED | codes.SWAP_CANCELLED:
+            return f"the load of {event.variant} was given up"
+        case _:
+            return None
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")

@@ -1,0 +1,247 @@
+"""The engine that a host holds: what it can be asked, each question answered by the part that knows.
+
+The calls that serve are short on purpose: `infer` adds two readings of a clock and one store to the swapper's own.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import threading
+import weakref
+from time import monotonic, perf_counter
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from edgeadapt.engine.callbacks import Callbacks, OnFallback, OnSwap
+from edgeadapt.engine.guarded import guarded
+from edgeadapt.engine.launch import Launch, Loader, Settings
+from edgeadapt.engine.lease import EngineLease
+from edgeadapt.engine.status import EngineStatus, InferenceResult
+from edgeadapt.errors import NotServing
+from edgeadapt.observability import ObservabilityCollector
+from edgeadapt.policy import as_policy
+from edgeadapt.wording import did_you_mean, shown
+
+if TYPE_CHECKING:
+    from edgeadapt.engine.availability import Gate
+    from edgeadapt.engine.serving import Serving
+    from edgeadapt.policy import BasePolicy, StabilityGuard
+    from edgeadapt.policy.base import SelectFunction
+    from edgeadapt.profiler import PlatformProfiler
+    from edgeadapt.program import Decision
+    from edgeadapt.registry import ModelFamily
+    from edgeadapt.runtime.inputs import Given
+    from edgeadapt.state import DeviceState
+
+_E = TypeVar("_E", bound="Engine")
+
+DEFAULT_STOP_S = 5.0
+# At the interpreter's exit nobody waits for the answer, and everybody for the exit.
+_STOP_AT_EXIT_S = 1.0
+
+
+class Engine:
+    """Serves a family under a policy: inference by any thread, decisions on a thread of its own.
+
+    `policy`: a policy, or a callable `(state, family) -> name`. `initial_variant` is tried first at a start; without it
+    the policy's choice is. `profiler`, `loader` and `observability` replace the platform's, the family's own backends and
+    a collector of its own. `stability` guards a policy that has no guard itself; without one it gets the default guard.
+    `can_activate_variant(variant)` is asked at every poll: True, or False or a text that says why not.
+    `on_swap_start(from, to)`, `on_swap_complete(from, to)` and `on_fallback(variant, error)` run on the control thread and
+    may call the engine. `state_file` carries the policy's memory over a restart of the process.
+
+    Raises ValueError for a policy that does not fit the family, and for settings that contradict each other.
+    """
+
+    def __init__(
+        self,
+        family: ModelFamily,
+        policy: BasePolicy | SelectFunction,
+        *,
+        poll_interval_sec: float = 1.0,
+        initial_variant: str | None = None,
+        profiler: PlatformProfiler | None = None,
+        stability: StabilityGuard | None = None,
+        loader: Loader | None = None,
+        can_activate_variant: Gate | None = None,
+        observability: ObservabilityCollector | None = None,
+        on_swap_start: OnSwap | None = None,
+        on_swap_complete: OnSwap | None = None,
+        on_fallback: OnFallback | None = None,
+        state_file: str | os.PathLike[str] | None = None,
+    ) -> None:
+        if not (math.isfinite(poll_interval_sec) and poll_interval_sec > 0):
+            raise ValueError(f"`poll_interval_sec` is a positive number, not {shown(poll_interval_sec)}")
+        if len(family) == 0:
+            raise ValueError(f"family `{family.name}` has no variants; add at least one")
+        if initial_variant is not None and initial_variant not in family:
+            hint = did_you_mean(initial_variant, family.names, "it has")
+            raise ValueError(f"family `{family.name}` has no variant {shown(initial_variant)}; {hint}")
+        self._settings = Settings(
+            family=family,
+            policy=guarded(as_policy(policy), stability),
+            poll_interval_s=float(poll_interval_sec),
+            initial_variant=initial_variant,
+            profiler=profiler,
+            loader=loader,
+            gate=can_activate_variant,
+            observability=ObservabilityCollector() if observability is None else observability,
+            callbacks=Callbacks(on_swap_start, on_swap_complete, on_fallback),
+            state_file=state_file,
+        )
+        self._launch = Launch(self._settings)
+        self._lifecycle = threading.Lock()
+        self._stops = 0
+        self._serving: Serving | None = None
+        self._last: Serving | None = None
+        self._finalizer: weakref.finalize[..., Engine] | None = None
+
+    def start(self) -> None:
+        """Return once something serves: the initial variant, else the policy's choice, else the smallest that can.
+
+        After a `stop` it may be called again; the policy's memory and the quarantine go on. Raises ActivationError that
+        lists every failure when nothing can serve, RuntimeError for an engine that runs already.
+        """
+        stops = self._stops
+        with self._lifecycle:
+            if self._serving is not None:
+                raise RuntimeError("this engine runs already; it can be started again after `stop()`")
+            serving = self._launch.begin()
+            self._last = self._serving = serving
+            # Also when nobody holds the engine any more, and at the interpreter's exit.
+            self._finalizer = weakref.finalize(self, serving.close, _STOP_AT_EXIT_S)
+        if stops != self._stops:
+            self.stop()
+            raise NotServing("the engine was stopped while it started")
+
+    def stop(self, timeout_s: float = DEFAULT_STOP_S) -> None:
+        """Stop serving, within the time given even if a load or a callback hangs; what hangs ends alone, later."""
+        until = monotonic() + timeout_s
+        self._stops += 1
+        # Not acquired while a start waits for a load: that start stops by itself when it gets there.
+        if not self._lifecycle.acquire(timeout=timeout_s):
+            return
+        try:
+            serving, self._serving = self._serving, None
+            if self._finalizer is not None:
+                self._finalizer.detach()
+                self._finalizer = None
+        finally:
+            self._lifecycle.release()
+        last = serving or self._last
+        if last is not None:
+            last.close(max(0.0, until - monotonic()))
+
+    def infer(self, inputs: Any) -> Any:
+        """Return the active variant's outputs; raises NotServing before a start and after a stop."""
+        serving = self._serving
+        if serving is None:
+            raise NotServing(_NOT_RUNNING)
+        # Before the lease is taken: see `edgeadapt.engine.inference_window`.
+        window = serving.sensor.window
+        started = perf_counter()
+        outputs = serving.swapper.infer(inputs)
+        window.add(perf_counter() - started)
+        return outputs
+
+    def infer_detailed(self, inputs: Any) -> InferenceResult:
+        """Return the outputs, and which generation of which variant gave them, in which time."""
+        serving = self._running()
+        window = serving.sensor.window
+        with serving.swapper.lease() as lease:
+            started = perf_counter()
+            outputs = lease.infer(inputs)
+            elapsed_s = perf_counter() - started
+            window.add(elapsed_s)
+            return InferenceResult(outputs, lease.variant, lease.generation, elapsed_s * 1e3)
+
+    def lease(self) -> EngineLease:
+        """Hold the active generation, as a context manager, for several inferences by the same model."""
+        serving = self._running()
+        window = serving.sensor.window
+        return EngineLease(serving.swapper.lease(), window)
+
+    def report(self, **inputs: Given) -> None:
+        """Feed inputs that the policy declares: numbers in the canonical unit, texts with a unit, words, None for unknown.
+
+        What is reported before a start counts as reported at the start. Raises ValueError for an unknown name or a
+        value of another kind, and then takes none.
+        """
+        serving = self._serving
+        if serving is None:
+            self._launch.inputs.feed_early(inputs)
+        else:
+            serving.report(inputs)
+
+    def poll(self, timeout_s: float = DEFAULT_STOP_S) -> Decision | None:
+        """Poll now, beside the schedule, and return the decision; None where the profiler or the policy failed.
+
+        A swap that is due is asked for, and loads in the background. Raises TimeoutError, NotServing, and RuntimeError
+        in a callback, which the poll would wait for.
+        """
+        serving = self._running()
+        return serving.poll(timeout_s)
+
+    def status(self) -> EngineStatus:
+        """Return what the engine knows of itself now."""
+        serving, last = self._serving, self._last
+        controller = None if last is None else last.controller
+        observed = None if controller is None else controller.sensor.observed
+        refusals = {} if controller is None else controller.availability.refusals
+        return EngineStatus(
+            running=serving is not None,
+            family=self._settings.family.name,
+            policy=self._settings.policy.name,
+            active_variant=self.active_variant,
+            generation=0 if serving is None else serving.swapper.generation,
+            pending_variant=None if serving is None else serving.controller.pending_variant,
+            decision=None if controller is None else controller.decision,
+            last_swap_reason=self.last_swap_reason,
+            phases={} if controller is None else dict(controller.phases),
+            unavailable={name: refusal.reason for name, refusal in refusals.items()},
+            device_state=self.device_state,
+            calls=0 if observed is None else observed.calls,
+            inference_latency_ms=None if observed is None else observed.latency_ms,
+            inference_rate_hz=None if observed is None else observed.rate_hz,
+            counters=self.observability.counters(),
+        )
+
+    @property
+    def active_variant(self) -> str | None:
+        """The variant that serves; None before a start and after a stop."""
+        serving = self._serving
+        return None if serving is None else serving.swapper.active_variant
+
+    @property
+    def last_swap_reason(self) -> str:
+        """The last thing that happened to a swap, as `CODE:variant[:detail]`; empty before anything did."""
+        return "" if self._last is None else self._last.controller.last_swap_reason
+
+    @property
+    def device_state(self) -> DeviceState | None:
+        """The state of the last poll; None before the first one."""
+        return None if self._last is None else self._last.controller.sensor.state
+
+    @property
+    def observability(self) -> ObservabilityCollector:
+        """The counters and the latest events."""
+        return self._settings.observability
+
+    def __enter__(self: _E) -> _E:  # noqa: PYI019 - typing.Self is newer than Python 3.10
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _running(self) -> Serving:
+        serving = self._serving
+        if serving is None:
+            raise NotServing(_NOT_RUNNING)
+        return serving
+
+
+_NOT_RUNNING = "the engine does not run; call `start()` first, or use it in a `with` block"

@@ -1,0 +1,64 @@
+"""Says what happened, once, to everybody: an event, a counter and a line in the log."""
+
+from __future__ import annotations
+
+import logging
+
+from edgeadapt.engine.state_clock import StateClock
+from edgeadapt.observability import Event, Failure, ObservabilityCollector
+
+_LOG = logging.getLogger("edgeadapt.engine")
+
+
+class Journal:
+    """Records the engine's events with their time; every method may be called by any thread."""
+
+    def __init__(self, observability: ObservabilityCollector, clock: StateClock) -> None:
+        self._observability = observability
+        self._clock = clock
+        self._last_failures: dict[str, str] = {}
+
+    def now(self) -> float:
+        """Return the time that an event of this moment carries."""
+        return self._clock.now()
+
+    def record(self, event: Event, text: str = "", level: int = logging.INFO) -> None:
+        """Keep an event, and log `text` where there is any."""
+        self._observability.record(event)
+        if text:
+            _LOG.log(level, "%s", text)
+
+    def count(self, counter: str, by: int = 1) -> None:
+        """Add to a counter."""
+        self._observability.count(counter, by)
+
+    def failure(self, what: str, error: BaseException | str, counter: str | None = None) -> None:
+        """Record that a part failed and the engine goes on; the log gets a failure again only when it changes."""
+        text = described(error)
+        if counter is not None:
+            self.count(counter)
+        repeated = self._last_failures.get(what) == text
+        self._last_failures[what] = text
+        self._observability.record(Failure(self.now(), what, text))
+        _LOG.log(
+            logging.DEBUG if repeated else logging.WARNING,
+            "%s failed: %s",
+            what,
+            text,
+            exc_info=error if isinstance(error, BaseException) and not repeated else None,
+        )
+
+    def recovered(self, what: str) -> None:
+        """Note that a part works again, so that its next failure is logged."""
+        self._last_failures.pop(what, None)
+
+
+def described(error: BaseException | str) -> str:
+    """Return an error as one line; one without a message by its type."""
+    if isinstance(error, str):
+        return error
+    try:
+        words = " ".join(str(error).split())
+    except Exception:  # noqa: BLE001 - a host's error may fail to become text, and must not take the control with it
+        words = ""
+    return words or type(error).__name__

@@ -1,0 +1,150 @@
+"""One start: from a policy and a family to something that serves, with every part of it made and joined."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import attrs
+
+from edgeadapt.backends import InferenceBackend, default_loader
+from edgeadapt.engine.availability import Availability, Gate
+from edgeadapt.engine.callbacks import Callbacks
+from edgeadapt.engine.control_thread import ControlThread
+from edgeadapt.engine.controller import Controller
+from edgeadapt.engine.host_inputs import HostInputs
+from edgeadapt.engine.journal import Journal, described
+from edgeadapt.engine.persistence import Persistence
+from edgeadapt.engine.quarantine import Quarantine
+from edgeadapt.engine.sensor import Sensor
+from edgeadapt.engine.serving import Serving
+from edgeadapt.engine.startup import bring_up, start_order
+from edgeadapt.engine.state_clock import StateClock
+from edgeadapt.engine.state_file import StateFile
+from edgeadapt.observability import EngineStarted, ObservabilityCollector
+from edgeadapt.policy import BasePolicy, PolicySession
+from edgeadapt.profiler import PlatformProfiler, get_profiler
+from edgeadapt.registry import ModelFamily
+from edgeadapt.swapper import HotSwapper
+
+Loader = Callable[[str], InferenceBackend]
+
+
+@attrs.frozen
+class Settings:
+    """What an engine was made with."""
+
+    family: ModelFamily
+    policy: BasePolicy
+    poll_interval_s: float
+    initial_variant: str | None
+    profiler: PlatformProfiler | None
+    loader: Loader | None
+    gate: Gate | None
+    observability: ObservabilityCollector
+    callbacks: Callbacks
+    state_file: str | os.PathLike[str] | None
+
+
+class Launch:
+    """What an engine keeps from one start to the next: the quarantine, the host's inputs, the policy's memory."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        # Made here, so that a policy that does not fit the family is refused before anything is started.
+        self.inputs = HostInputs(settings.policy.session(settings.family, auto_commit=False).inputs)
+        self._quarantine = Quarantine(self._path_of)
+        self._persistence: Persistence | None = None
+
+    def begin(self) -> Serving:
+        """Return once something serves; raises ActivationError that lists every failure when nothing can."""
+        profiler = self._settings.profiler or get_profiler()
+        own_profiler = profiler if self._settings.profiler is None else None
+        try:
+            return self._begin(profiler, own_profiler)
+        except BaseException:
+            if own_profiler is not None:
+                own_profiler.close()
+            raise
+
+    def _begin(self, profiler: PlatformProfiler, own_profiler: PlatformProfiler | None) -> Serving:
+        settings = self._settings
+        clock = StateClock(profiler)
+        journal = Journal(settings.observability, clock)
+        self.inputs.begin(clock.now())
+        persistence = self._persistence = self._remember(journal)
+        session = self._session(persistence, journal)
+        restored = session.active
+        controller = Controller(
+            session,
+            sensor=Sensor(profiler, self.inputs, journal),
+            inputs=self.inputs,
+            availability=Availability(settings.family, settings.gate, self._quarantine, journal),
+            quarantine=self._quarantine,
+            persistence=persistence,
+            callbacks=settings.callbacks,
+            journal=journal,
+        )
+        control = ControlThread(
+            controller.poll,
+            settings.poll_interval_s,
+            name=f"edgeadapt-{settings.family.name}",
+            on_missed=lambda missed: journal.count("polls_missed", missed),
+            on_error=lambda error: journal.failure("control", error),
+        )
+        decision = controller.decide()
+        refusals = controller.availability.refusals
+        first = (restored, settings.initial_variant, None if decision is None else decision.target)
+
+        loader = default_loader(settings.family) if settings.loader is None else settings.loader
+
+        def activate(variant: str) -> HotSwapper:
+            persistence.activating(session, variant)
+            return HotSwapper(
+                loader,
+                variant,
+                on_event=lambda event: control.post(lambda: controller.handle(event)),
+            )
+
+        def failed(variant: str, error: BaseException) -> None:
+            self._quarantine.failed(variant, described(error), journal.now())
+            journal.failure("start", error, "start_failures")
+
+        try:
+            started = bring_up(start_order(settings.family, first, refusals), activate, refusals, failed)
+        finally:
+            persistence.activating(session, None)
+        variant = started.swapper.active_variant or ""
+        reasons = tuple((name, described(error)) for name, error in started.failed.items())
+        journal.record(EngineStarted(journal.now(), variant, reasons), f"the engine serves `{variant}`")
+        controller.adopt(started.swapper)
+        control.start()
+        # Callbacks run on the control thread, and nowhere else.
+        control.post(lambda: controller.tell_failed(started.failed))
+        return Serving(
+            started.swapper,
+            controller,
+            control,
+            inputs=self.inputs,
+            persistence=persistence,
+            journal=journal,
+            own_profiler=own_profiler,
+        )
+
+    def _remember(self, journal: Journal) -> Persistence:
+        path = self._settings.state_file
+        file = None if path is None else StateFile(path, self._settings.family.name)
+        return Persistence(file, self._quarantine, journal, self._persistence)
+
+    def _session(self, persistence: Persistence, journal: Journal) -> PolicySession:
+        saved = persistence.load()
+        session = self._settings.policy.session(
+            self._settings.family, auto_commit=False, snapshot=saved.session, elapsed_s=saved.elapsed_s
+        )
+        if session.refused:
+            journal.failure("policy memory", f"the policy starts afresh: {session.refused}")
+        return session
+
+    def _path_of(self, variant: str) -> str:
+        family = self._settings.family
+        return family.variant(variant).path if variant in family else ""

@@ -1,0 +1,59 @@
+"""One generation held by the host for several inferences, which the engine observes like any others."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from edgeadapt.engine.inference_window import InferenceWindow
+
+if TYPE_CHECKING:
+    from edgeadapt._core import Lease
+
+_L = TypeVar("_L", bound="EngineLease")
+
+
+class EngineLease:
+    """A context manager: inside, every `infer` is answered by the same generation, whatever is swapped meanwhile.
+
+    Held for long, it keeps an old model in memory.
+    """
+
+    def __init__(self, lease: Lease, window: InferenceWindow) -> None:
+        self._lease = lease
+        self._window = window
+
+    @property
+    def variant(self) -> str:
+        """The variant that answers."""
+        return self._lease.variant
+
+    @property
+    def generation(self) -> int:
+        """The number of the commit that it serves since."""
+        return self._lease.generation
+
+    @property
+    def backend(self) -> Any:
+        """The loaded backend; it is unloaded some time after the lease has ended."""
+        return self._lease.backend
+
+    def infer(self, inputs: Any) -> Any:
+        """Infer on the held generation."""
+        started = time.perf_counter()
+        outputs = self._lease.infer(inputs)
+        self._window.add(time.perf_counter() - started)
+        return outputs
+
+    def release(self) -> None:
+        """End the lease; a second time does nothing."""
+        self._lease.release()
+
+    def __enter__(self: _L) -> _L:  # noqa: PYI019 - typing.Self is newer than Python 3.10
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lease.release()

@@ -1,0 +1,122 @@
+"""When the engine's memory is written, and what is made of it at a start.
+
+A variant is noted before it is activated, so that a crash in mid-activation is known to the next start. Between
+activations the memory is written when a rule's phase changed, else once a minute: its ages grow by the time that
+passed, so a minute-old one is only out of date in what happened since. Nothing here ever keeps the engine from serving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from edgeadapt.engine.journal import Journal
+from edgeadapt.engine.quarantine import Quarantine
+from edgeadapt.engine.state_file import Saved, StateFile, StateFileError
+from edgeadapt.policy import PolicySession
+
+_REWRITE_AFTER_S = 60.0
+_WHAT = "state file"
+
+
+class Persistence:
+    """Keeps a session's memory in a file; `before` is the same engine's last start, whose memory goes first."""
+
+    def __init__(
+        self,
+        file: StateFile | None,
+        quarantine: Quarantine,
+        journal: Journal,
+        before: Persistence | None = None,
+    ) -> None:
+        self._file = file
+        self._quarantine = quarantine
+        self._journal = journal
+        self._activating: str | None = None
+        self._written: tuple[object, float] | None = None
+        self._kept: tuple[Mapping[str, Any], float] | None = None if before is None else before._kept
+
+    def load(self) -> Saved:
+        """Return what was kept, and put the variants that failed before into quarantine."""
+        now_s = self._journal.now()
+        if self._kept is not None:
+            snapshot, at_s = self._kept
+            return Saved(session=snapshot, elapsed_s=max(0.0, now_s - at_s))
+        if self._file is None:
+            return Saved()
+        saved = self._read(self._file)
+        try:
+            self._quarantine.restore(saved.quarantine, now_s, saved.elapsed_s)
+        except (KeyError, TypeError, ValueError, OverflowError):
+            self._unusable(self._file, "its quarantine is malformed")
+            return Saved()
+        if saved.activating is not None:
+            # Until the next write the file still holds the note.
+            self._activating = saved.activating
+            self._quarantine.failed(
+                saved.activating, "the process ended while it was being activated", now_s, crashed=True
+            )
+        return saved
+
+    def activating(self, session: PolicySession, variant: str | None) -> None:
+        """Note the variant that is about to be activated; None: none is."""
+        if variant != self._activating:
+            self._activating = variant
+            self._write(session)
+
+    def keep(self, session: PolicySession) -> None:
+        """Write the memory where it is due."""
+        if self._file is None:
+            return
+        now_s, key = self._journal.now(), self._key(session)
+        if self._written is None or self._written[0] != key or now_s - self._written[1] >= _REWRITE_AFTER_S:
+            self._write(session)
+
+    def finish(self, session: PolicySession) -> None:
+        """Write the memory for the last time before a stop."""
+        self._activating = None
+        snapshot = self._snapshot(session)
+        self._kept = None if snapshot is None else (snapshot, self._journal.now())
+        self._write(session)
+
+    def _read(self, file: StateFile) -> Saved:
+        try:
+            return file.read() or Saved()
+        except StateFileError as error:
+            self._unusable(file, str(error))
+        except OSError as error:
+            self._journal.failure(_WHAT, f"cannot read `{file.path}`: {error.strerror}", "state_file_errors")
+        return Saved()
+
+    def _unusable(self, file: StateFile, problem: str) -> None:
+        aside = file.set_aside()
+        moved = "left where it is" if aside is None else f"moved to `{aside}`"
+        text = f"`{file.path}` is of no use: {problem}; {moved}, and the policy starts afresh"
+        self._journal.failure(_WHAT, text, "state_file_errors")
+
+    def _write(self, session: PolicySession) -> None:
+        if self._file is None:
+            return
+        now_s = self._journal.now()
+        # Noted before the attempt: a disk that is full is not asked again at every poll.
+        self._written = (self._key(session), now_s)
+        try:
+            self._file.write(self._snapshot(session), self._quarantine.snapshot(now_s), self._activating)
+        except (OSError, TypeError, ValueError) as error:
+            self._journal.failure(_WHAT, error, "state_file_errors")
+        else:
+            self._journal.recovered(_WHAT)
+
+    def _snapshot(self, session: PolicySession) -> Mapping[str, Any] | None:
+        take = getattr(session, "snapshot", None)
+        if take is None:  # a host's own session may have no memory to carry
+            return None
+        try:
+            snapshot: Mapping[str, Any] | None = take()
+        except Exception as error:  # noqa: BLE001 - a host's session may fail in any way; serving goes on without a memory
+            self._journal.failure("policy memory", error, "policy_errors")
+            return None
+        return snapshot
+
+    def _key(self, session: PolicySession) -> object:
+        return (session.active, dict(session.phases))

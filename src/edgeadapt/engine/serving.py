@@ -1,0 +1,96 @@
+"""What exists between a start and a stop, and how it ends in bounded time.
+
+It knows nothing of the engine, so that an engine nobody holds any more is collected and its serving ended.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Mapping
+
+from edgeadapt.engine.control_thread import ControlThread
+from edgeadapt.engine.controller import Controller
+from edgeadapt.engine.host_inputs import HostInputs
+from edgeadapt.engine.journal import Journal
+from edgeadapt.engine.persistence import Persistence
+from edgeadapt.observability import EngineStopped
+from edgeadapt.profiler import PlatformProfiler
+from edgeadapt.program import Decision
+from edgeadapt.runtime.inputs import Given
+from edgeadapt.swapper import HotSwapper
+
+# The rest is the swapper's, for a load that hangs and readers that finish.
+_CONTROL_SHARE = 0.6
+
+
+class Serving:
+    """A swapper, a controller and its thread."""
+
+    def __init__(
+        self,
+        swapper: HotSwapper,
+        controller: Controller,
+        control: ControlThread,
+        *,
+        inputs: HostInputs,
+        persistence: Persistence,
+        journal: Journal,
+        own_profiler: PlatformProfiler | None,
+    ) -> None:
+        self.swapper = swapper
+        self.controller = controller
+        self.control = control
+        self.sensor = controller.sensor
+        self._inputs = inputs
+        self._persistence = persistence
+        self._journal = journal
+        self._own_profiler = own_profiler
+        self._process = os.getpid()
+        self._claim = threading.Lock()
+        self._is_over = threading.Event()
+
+    def report(self, values: Mapping[str, Given]) -> None:
+        """Take what the host reports, at the present time."""
+        self._inputs.feed(self._journal.now(), values)
+
+    def poll(self, timeout_s: float) -> Decision | None:
+        """Poll now and return the decision; raises TimeoutError where the control thread is not free in time."""
+        decisions: list[Decision | None] = []
+        if not self.control.call(lambda: decisions.append(self.controller.poll()), timeout_s):
+            raise TimeoutError(
+                f"the poll was not done within {timeout_s:g} s: a callback or the profiler takes long"
+            )
+        return decisions[0] if decisions else None
+
+    def close(self, timeout_s: float) -> bool:
+        """End everything; whether all ended in time: a load or a callback that hangs ends alone, and activates nothing.
+
+        A second caller waits for the first one, unless it is a callback that the first one waits for.
+        """
+        if os.getpid() != self._process:
+            # A forked child has neither the threads nor a right to the state file.
+            return False
+        until = time.monotonic() + timeout_s
+        if not self._claim.acquire(blocking=False):
+            return not self.control.is_current and self._is_over.wait(timeout_s)
+        try:
+            return self._end(until, timeout_s)
+        finally:
+            self._is_over.set()
+
+    def _end(self, until: float, timeout_s: float) -> bool:
+        self.control.stop()
+        has_ended = self.control.join(timeout_s * _CONTROL_SHARE)
+        self.swapper.close(timeout_s=max(0.0, until - time.monotonic()))
+        is_ours = has_ended or self.control.is_current
+        if is_ours:
+            # The swapper's last events: a load that was under way is counted as cancelled.
+            self.control.drain()
+            self._persistence.finish(self.controller.session)
+            self.controller.release()
+            if self._own_profiler is not None:
+                self._own_profiler.close()
+        self._journal.record(EngineStopped(self._journal.now(), is_ours), "the engine has stopped")
+        return is_ours

@@ -1,0 +1,46 @@
+"""What an engine says of itself, as values; `attrs.asdict` makes an EngineStatus plain data that JSON can hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from edgeadapt.program import Decision
+from edgeadapt.state import DeviceState
+
+
+@attrs.frozen
+class InferenceResult:
+    """The outputs of one inference, and which generation of which variant gave them, in which time."""
+
+    outputs: Any
+    variant: str
+    generation: int
+    latency_ms: float
+
+
+@attrs.frozen
+class EngineStatus:
+    """An engine at one moment.
+
+    `pending_variant` is being loaded; `unavailable` says why a variant can't be chosen now; `phases` are those of the
+    policy's rules; `calls` counts inferences since the last commit, and the two figures beside it are unknown until
+    there are twenty; `counters` are explained in `edgeadapt.observability.COUNTERS`.
+    """
+
+    running: bool
+    family: str
+    policy: str
+    active_variant: str | None
+    generation: int
+    pending_variant: str | None
+    decision: Decision | None
+    last_swap_reason: str
+    phases: dict[str, str]
+    unavailable: dict[str, str]
+    device_state: DeviceState | None
+    calls: int
+    inference_latency_ms: float | None
+    inference_rate_hz: float | None
+    counters: dict[str, int]

@@ -1,0 +1,234 @@
+"""Slips of form that leave no doubt what is meant.
+
+Each is reported with its fix and mended in the token list, so that the rest of the section is still read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import attrs
+from lark import Token
+
+from edgeadapt.diagnostics import Edit, Fix, Span
+from edgeadapt.language.grammar import COMPARISONS, SECTIONS, SIGNS, keywords
+from edgeadapt.language.nearness import nearest
+from edgeadapt.language.number_slips import join_quantities
+from edgeadapt.language.reporter import Reporter, shorten
+from edgeadapt.language.unit_slips import spelt_right
+from edgeadapt.language.wishes import ELSEWHERE, WISHES
+
+# What a section's own word is followed by: such a word starts a section, whatever it could be otherwise.
+_STARTERS = {"FAMILY": ("NAME", "STRING"), "OTHERWISE": ("USE",), "GUARD": ("LBRACE",)}
+_SWAPPED = {("EQUAL", "EQ"): "==", ("EQ", "EQUAL"): "=", ("COLON", "EQUAL"): "=", ("EQUAL", "COLON"): ":"}
+_VALUES = ("TRUE", "FALSE", "NAME", "NUMBER", "QUANTITY", "MINUS", "LPAR")
+
+
+@attrs.frozen
+class Spot:
+    """Where reading stopped: `tokens[index]` can't stand there; `takes` says whether a row of terminals could."""
+
+    tokens: list[Token]
+    index: int
+    takes: Callable[..., bool]
+    span: Callable[[Token], Span]
+    reporter: Reporter
+
+    @property
+    def token(self) -> Token:
+        """The token that can't stand here."""
+        return self.tokens[self.index]
+
+    @property
+    def before(self) -> Token | None:
+        """The token before it."""
+        return self.tokens[self.index - 1] if self.index else None
+
+    @property
+    def after(self) -> Token | None:
+        """The token after it; None at the end of the file."""
+        return self.tokens[self.index + 1] if self.index + 1 < len(self.tokens) else None
+
+    def reach(self, first: int, end: int) -> Span:
+        """Return the span of the tokens from `first` up to `end`."""
+        return self.span(self.tokens[first]).to(self.span(self.tokens[end - 1]))
+
+    def replace(self, first: int, end: int, *words: tuple[str, str]) -> None:
+        """Put terminals in the place of the tokens from `first` up to `end`."""
+        anchor = self.tokens[first]
+        last = self.tokens[max(first, end - 1)]
+        new = [Token.new_borrow_pos(kind, text, anchor) for kind, text in words]
+        for token in new:
+            token.end_pos = last.end_pos
+        self.tokens[first:end] = new
+
+    def mend(self, code: str, span: Span, right: str, **names: str) -> None:
+        """Report a slip whose whole fix is to write `right` there."""
+        fix = Fix(f"write `{shorten(right)}`", (Edit(span, right),))
+        self.reporter.report(code, span, {**names, "right": right}, fix=fix)
+
+
+def repair(spot: Spot) -> bool:
+    """Mend the slip at a spot, after its report; False where what is meant is not clear."""
+    return any(mended(spot) for mended in _REPAIRS)
+
+
+def _swapped_sign(spot: Spot) -> bool:
+    for (found, wanted), sign in _SWAPPED.items():
+        if spot.token.type == found and spot.takes(wanted):
+            label = {"EQ": "a comparison is `==`", "EQUAL": "a value is given by `=`"}.get(wanted, "")
+            spot.mend("EAP002", spot.span(spot.token), sign, shown=str(spot.token), label=label)
+            spot.replace(spot.index, spot.index + 1, (wanted, sign))
+            return True
+    return False
+
+
+def _is_not(spot: Spot) -> bool:
+    if spot.before is None or spot.before.type != "IS":
+        return False
+    index, after = spot.index, spot.after
+    first = index - 1
+    if spot.token.type == "NOT" and after is not None and after.type in ("KNOWN", "UNKNOWN"):
+        opposite = {"KNOWN": "unknown", "UNKNOWN": "known"}[after.type]
+        label = f"its opposite is `is {opposite}`"
+        spot.mend(
+            "EAP013", spot.reach(first, index + 2), f"is {opposite}", shown=f"is not {after}", label=label
+        )
+        spot.replace(index, index + 2, (opposite.upper(), opposite))
+        return True
+    if spot.token.type == "NOT":
+        spot.mend("EAP013", spot.reach(first, index + 1), "!=", shown="is not", label="a comparison is `!=`")
+        spot.replace(first, index + 1, ("NE", "!="))
+        return True
+    if spot.token.type in _VALUES:
+        spot.mend("EAP013", spot.span(spot.before), "==", shown="is", label="a comparison is `==`")
+        spot.replace(first, index, ("EQ", "=="))
+        return True
+    return False
+
+
+def _equals_unknown(spot: Spot) -> bool:
+    if (
+        spot.before is None
+        or spot.before.type not in ("EQ", "NE")
+        or spot.token.type not in ("KNOWN", "UNKNOWN")
+    ):
+        return False
+    known = (spot.token.type == "KNOWN") == (spot.before.type == "EQ")
+    right = "is known" if known else "is unknown"
+    first, end = spot.index - 1, spot.index + 1
+    label = "whether a value is known is asked by `is`"
+    spot.mend("EAP013", spot.reach(first, end), right, shown=f"{spot.before} {spot.token}", label=label)
+    spot.replace(first, end, ("IS", "is"), (right[3:].upper(), right[3:]))
+    return True
+
+
+def _chain(spot: Spot) -> bool:
+    if spot.token.type not in COMPARISONS:
+        return False
+    first = spot.index - 1
+    while first >= 0 and spot.tokens[first].type not in COMPARISONS:
+        first -= 1
+    middle = spot.tokens[first + 1 : spot.index]
+    if first < 0 or not middle or not spot.takes("AND") or any(token.type in SECTIONS for token in middle):
+        return False
+    reach = spot.reach(first + 1, spot.index)
+    text = spot.reporter.source.text[reach.start : reach.end]
+    place = spot.span(spot.token)
+    fix = Fix("join two comparisons with `and`", (Edit(Span(place.start, place.start), f"and {text} "),))
+    right = shorten(f"{spot.tokens[first]} {text} and {text} {spot.token} …")
+    spot.reporter.error("EAP012", place, fix=fix, right=f"… {right}")
+    spot.tokens[spot.index : spot.index] = [Token.new_borrow_pos("AND", "and", spot.token), *middle]
+    return True
+
+
+def _second_quantity(spot: Spot) -> bool:
+    if spot.before is None or spot.before.type != "QUANTITY" or spot.token.type not in ("QUANTITY", "NUMBER"):
+        return False
+    first, end = spot.index - 1, spot.index + 1
+    parts = [_split(token) for token in spot.tokens[first:end]]
+    joined = join_quantities([(number, unit) for number, unit in parts if unit]) if parts[1][1] else None
+    reach = spot.reach(first, end)
+    fix = Fix(f"write `{joined}`", (Edit(reach, joined),)) if joined else None
+    help_ = f"write it in one unit, such as `{joined or '90 s'}`"
+    spot.reporter.error("EAP014", reach, fix=fix, help=help_)
+    spot.replace(first, end, ("QUANTITY", joined or str(spot.before)))
+    return True
+
+
+def _split(token: Token) -> tuple[str, str]:
+    number = str(token).rstrip("%").strip()
+    digits = len(number) - len(number.lstrip("0123456789."))
+    unit = "%" if str(token).endswith("%") else number[digits:].strip()
+    return number[:digits], spelt_right(unit) or ""
+
+
+def _quoted_word(spot: Spot) -> bool:
+    if spot.token.type != "STRING" or not spot.takes("NAME"):
+        return False
+    word = str(spot.token)[1:-1]
+    if not word.isascii() or not word.isidentifier() or word != word.lower() or word in keywords():
+        return False
+    names = {"what": "is quoted", "label": "only names of variants are", "help": f"write `{word}`"}
+    spot.mend("EAP006", spot.span(spot.token), word, shown=shorten(str(spot.token)), **names)
+    spot.replace(spot.index, spot.index + 1, ("NAME", word))
+    return True
+
+
+def _misspelt_keyword(spot: Spot) -> bool:
+    word, after = str(spot.token), spot.after
+    if spot.token.type != "NAME" or len(word) < 3 or word in WISHES or word in ELSEWHERE or after is None:
+        return False
+    possible = {text: kind for text, kind in keywords().items() if spot.takes(kind, after.type)}
+    right = nearest(word, possible)
+    if right is None:
+        return False
+    spot.mend("EAP017", spot.span(spot.token), right, shown=word)
+    spot.replace(spot.index, spot.index + 1, (possible[right], right))
+    return True
+
+
+def _keyword_as_name(spot: Spot) -> bool:
+    token, after = spot.token, spot.after
+    if token.type in SIGNS or after is None or not spot.takes("NAME", after.type):
+        return False
+    if token.type in SECTIONS and after.type in _STARTERS.get(token.type, ("NAME",)):
+        return False
+    word, place = str(token), spot.span(token)
+    if spot.takes("STRING"):
+        fix = Fix(f'write `"{word}"`', (Edit(place, f'"{word}"'),))
+        spot.reporter.error(
+            "EAP016", place, fix=fix, shown=word, help=f'a name like this is quoted: `"{word}"`'
+        )
+    else:
+        spot.reporter.error("EAP016", place, shown=word, help="choose another name")
+    spot.replace(spot.index, spot.index + 1, ("NAME", word))
+    return True
+
+
+def _missing_brace(spot: Spot) -> bool:
+    if spot.token.type not in SECTIONS or spot.before is None or not spot.takes("RBRACE", "$END"):
+        return False
+    place, end = spot.span(spot.token), spot.span(spot.before).end
+    fix = Fix("close it with `}`", (Edit(Span(end, end), " }"),), safe=False)
+    names = {
+        "shown": str(spot.token),
+        "label": "still inside the section before",
+        "help": "a `}` is missing before it",
+    }
+    spot.reporter.report("EAP007", place, names, fix=fix)
+    spot.tokens.insert(spot.index, Token.new_borrow_pos("RBRACE", "}", spot.before))
+    return True
+
+
+_REPAIRS = (
+    _swapped_sign,
+    _is_not,
+    _equals_unknown,
+    _chain,
+    _second_quantity,
+    _quoted_word,
+    _misspelt_keyword,
+    _keyword_as_name,
+    _missing_brace,
+)

@@ -1,0 +1,29 @@
+"""The counters a running engine keeps, each with what it counts: the one list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+# Once nothing loads: attempted = succeeded + failed + superseded + cancelled + timed out.
+COUNTERS: Mapping[str, str] = MappingProxyType(
+    {
+        "swaps_attempted": "loads the engine asked the swapper for",
+        "swaps_succeeded": "of these, committed",
+        "swaps_failed": "of these, failed while checking, loading, warming or validating",
+        "swaps_superseded": "of these, given up for a newer request",
+        "swaps_cancelled": "of these, given up because nobody wants them any more, or by a stop",
+        "swaps_timed_out": "of these, given up because they took too long",
+        "swaps_skipped": "swaps the policy wanted to a variant that is quarantined or not loadable here",
+        "swaps_suppressed": "swaps the policy wanted and its guard held back, each once while it lasts",
+        "start_failures": "variants that failed to load while the engine started",
+        "profile_ticks": "states measured",
+        "profile_errors": "measurements that raised",
+        "clamped_values": "measured values outside their signal's range",
+        "policy_evals": "steps of the policy",
+        "policy_errors": "steps of the policy that raised or named an unknown variant",
+        "callback_errors": "calls of the host's callbacks that raised",
+        "polls_missed": "polls left out because the one before took longer than the interval",
+        "state_file_errors": "reads and writes of the state file that failed, and files that were not ours",
+    }
+)

@@ -1,0 +1,132 @@
+"""What can happen to a running engine, one frozen type a kind.
+
+A kind's name ends in its version: a field may be added within a version, and is never renamed, removed or given
+another meaning. `at_s` is on the clock of the device states' timestamps.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import attrs
+
+from edgeadapt.state import DeviceState
+
+
+@attrs.frozen
+class Event:
+    """The parent of every event."""
+
+    kind: ClassVar[str] = "event.v1"
+
+    at_s: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the event as plain data that JSON can hold, its kind included."""
+        return {"kind": self.kind, **attrs.asdict(self)}
+
+
+@attrs.frozen
+class EngineStarted(Event):
+    """The engine serves; `failed` names the variants that were tried before and why they could not."""
+
+    kind: ClassVar[str] = "engine_started.v1"
+
+    variant: str
+    failed: tuple[tuple[str, str], ...] = ()
+
+
+@attrs.frozen
+class EngineStopped(Event):
+    """The engine no longer serves; `clean` is false where a load or a callback outlasted the stop."""
+
+    kind: ClassVar[str] = "engine_stopped.v1"
+
+    clean: bool = True
+
+
+@attrs.frozen
+class ProfileTick(Event):
+    """A state was measured; it has what the engine observed of inference, too."""
+
+    kind: ClassVar[str] = "profile_tick.v1"
+
+    state: DeviceState
+
+
+@attrs.frozen
+class DecisionChanged(Event):
+    """The policy's answer differs from the one before in target, rule or reason."""
+
+    kind: ClassVar[str] = "decision_changed.v1"
+
+    target: str | None
+    active: str | None
+    rule: str
+    reason: str
+
+
+@attrs.frozen
+class SwapStage(Event):
+    """A swap went one stage on; `code` is one of `edgeadapt.swap_codes`, `error` empty where nothing failed.
+
+    `rule` is the policy's rule that wanted it.
+    """
+
+    kind: ClassVar[str] = "swap_stage.v1"
+
+    code: str
+    variant: str
+    previous: str | None = None
+    generation: int = 0
+    load_time_s: float = 0.0
+    stage: str = ""
+    error: str = ""
+    rule: str = ""
+
+
+@attrs.frozen
+class SwapRefused(Event):
+    """A swap the policy wants is not asked for: its guard suppresses it, or the variant is unavailable.
+
+    `code` is a SWAP_SUPPRESSED_* or SWAP_SKIPPED_* code; `reason` says more where there is more.
+    """
+
+    kind: ClassVar[str] = "swap_refused.v1"
+
+    code: str
+    variant: str
+    reason: str = ""
+
+
+@attrs.frozen
+class AvailabilityChanged(Event):
+    """A variant became a candidate again, or stopped being one: `code` is then a SWAP_SKIPPED_* code."""
+
+    kind: ClassVar[str] = "availability_changed.v1"
+
+    variant: str
+    available: bool
+    code: str = ""
+    reason: str = ""
+
+
+@attrs.frozen
+class Fallback(Event):
+    """A variant failed to load and another one serves in its place."""
+
+    kind: ClassVar[str] = "fallback.v1"
+
+    variant: str
+    serving: str
+    error: str
+
+
+@attrs.frozen
+class Failure(Event):
+    """Something beside a load failed and the engine went on: `what` names the part, `error` what it said."""
+
+    kind: ClassVar[str] = "failure.v1"
+
+    what: str
+    error: str

@@ -1,0 +1,131 @@
+"""HotSwapper: serves one variant while another is loaded in the background, and puts it in its place in one step.
+
+It knows variants by name and backends by interface; which variant to serve is somebody else's decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from edgeadapt import _core
+from edgeadapt._core import Lease
+from edgeadapt.backends.base import InferenceBackend
+from edgeadapt.errors import ActivationError
+from edgeadapt.swap_codes import SWAP_COMMITTED
+from edgeadapt.swapper.activation import Activation
+from edgeadapt.swapper.at_exit import close_at_exit
+from edgeadapt.swapper.callbacks import Callbacks
+from edgeadapt.swapper.event import SwapEvent
+from edgeadapt.swapper.held_backend import HeldBackend
+from edgeadapt.swapper.request import SwapRequest
+
+__all__ = ["HotSwapper", "Lease", "SwapRequest"]
+
+_S = TypeVar("_S", bound="HotSwapper")
+
+
+class HotSwapper:
+    """Loads `initial_variant` through `loader`, and serves; raises ActivationError where that fails.
+
+    `loader` makes a new backend for a variant's name; it is called, and the backend loaded, on one native thread, one
+    at a time. A failure leaves the old variant serving. Callbacks run on another thread, in order:
+    `on_swap_start(from_variant, to_variant)` when a request is accepted, `on_swap_complete(from_variant, to_variant)`
+    when it serves, `on_fallback(variant, error)` when its load failed, `on_event(SwapEvent)` for everything.
+
+    At most `max_resident` generations exist at once, so a lease held on an old one can hold up the next load;
+    `status()` then says so. All methods may be called from any thread. After a fork, the child must make its own.
+    """
+
+    __slots__ = ("__weakref__", "_activation", "_callbacks", "_native")
+
+    def __init__(
+        self,
+        loader: Callable[[str], InferenceBackend],
+        initial_variant: str,
+        *,
+        on_swap_start: Callable[[str, str], object] | None = None,
+        on_swap_complete: Callable[[str, str], object] | None = None,
+        on_fallback: Callable[[str, BaseException | None], object] | None = None,
+        on_event: Callable[[SwapEvent], object] | None = None,
+        max_resident: int = 3,
+    ) -> None:
+        self._activation = Activation(loader)
+        self._callbacks = Callbacks(on_swap_start, on_swap_complete, on_fallback, on_event)
+        self._native = _core.Swapper(self._activation, self._callbacks.tell, max_resident)
+        close_at_exit(self._native)
+        event = None
+        try:
+            event = self.swap_to(initial_variant).wait()
+        finally:
+            if event is None or event.code != SWAP_COMMITTED:
+                self.close()
+        if event is None or event.code != SWAP_COMMITTED:
+            error = event.error if event is not None else None
+            raise error or ActivationError(initial_variant, "loading", "it was stopped meanwhile")
+
+    def swap_to(self, variant: str) -> SwapRequest:
+        """Ask for a variant and return at once; raises NotServing once closed.
+
+        A request for what is being loaded, or already serves, joins; any other supersedes the one before it.
+        """
+        return SwapRequest(self._native.swap_to(variant), self._native)
+
+    def infer(self, inputs: Any) -> Any:
+        """Run the active backend, which stays until the answer is there; its errors come through."""
+        return self._native.infer(inputs)
+
+    def lease(self) -> Lease:
+        """Keep what serves now: a context manager with `variant`, `generation`, `backend`, `infer` and `release`."""
+        return self._native.lease()
+
+    def get_backend(self) -> HeldBackend:
+        """Return the active backend; its generation lives as long as the returned object does."""
+        return HeldBackend(self._native.lease())
+
+    @property
+    def active_variant(self) -> str | None:
+        """The variant that serves, or None once closed."""
+        return self._native.active_variant
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation that serves: 1 for the first, 0 once closed."""
+        return self._native.generation
+
+    def counters(self) -> dict[str, int]:
+        """Count requests and errors.
+
+        attempted = succeeded + failed + superseded + cancelled + timed_out, once none is open, the first variant's
+        included; joined ones count apart. `untold` counts events of accepted and superseded requests that were left out
+        because callbacks were too slow for them.
+        """
+        return {
+            **self._native.counters(),
+            "callback_errors": self._callbacks.errors,
+            "unload_errors": self._activation.unload_errors,
+        }
+
+    def status(self) -> dict[str, Any]:
+        """Say what serves and what is asked for.
+
+        Keys: active, generation, requested, stage, waiting_for_room, resident, oldest_lease_age_s (of a lease that keeps
+        an old generation), closed.
+        """
+        return self._native.status()
+
+    def close(self, timeout_s: float = 5.0) -> bool:
+        """Stop serving and loading; return whether all threads ended within `timeout_s`.
+
+        A load that hangs goes on alone, and what it brings is destroyed. Held leases stay good.
+        """
+        return self._native.close(timeout_s)
+
+    def __enter__(self: _S) -> _S:  # noqa: PYI019 - typing.Self is newer than Python 3.10
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"HotSwapper(active={self.active_variant!r}, generation={self.generation})"
