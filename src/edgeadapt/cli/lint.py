@@ -69,7 +69,7 @@ class _Lint:
         """Check one policy and keep what is found."""
         # The parser's dependency takes a while to load, and is not needed to refuse a path.
         from edgeadapt.cli.arguments.policy import declared_family
-        from edgeadapt.language.checker import check
+        from edgeadapt.language.compiler import lint as problems_of
         from edgeadapt.language.parser import parse
 
         try:
@@ -87,7 +87,7 @@ class _Lint:
                 tell("note", f"{source.name}: family {shown(name)} {where}; give --family FILE")
             else:
                 family = self.load(found)
-        problems = check(parsed, family).diagnostics
+        problems = problems_of(parsed, family)
         self.files += 1
         self.diagnostics.extend(problems)
         return problems

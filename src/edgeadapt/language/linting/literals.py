@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, cast
 
 import attrs
 
@@ -20,7 +21,7 @@ def numbers_in(node: object) -> Iterator[t.Number]:
         elif isinstance(item, tuple):
             stack.extend(item)
         elif attrs.has(type(item)) and not isinstance(item, t.TestDecl):
-            stack.extend(getattr(item, field.name) for field in attrs.fields(type(item)))
+            stack.extend(getattr(item, field.name) for field in attrs.fields(cast(Any, type(item))))
     return iter(sorted(found, key=lambda number: number.span.start))
 
 

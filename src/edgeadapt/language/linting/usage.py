@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import attrs
 
 from edgeadapt.language.linting.context import Context
@@ -19,5 +21,5 @@ def used_names(ctx: Context) -> frozenset[str]:
         elif isinstance(item, tuple):
             stack.extend(item)
         elif attrs.has(type(item)):
-            stack.extend(getattr(item, field.name) for field in attrs.fields(type(item)))
+            stack.extend(getattr(item, field.name) for field in attrs.fields(cast(Any, type(item))))
     return frozenset(found)

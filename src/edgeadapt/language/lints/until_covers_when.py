@@ -15,8 +15,8 @@ Fails:
 edition 1
 policy p {
   rule low {
-    when battery in 5% .. 20% and not charging
-    until battery < 30%
+    when battery < 20% and not charging
+    until (battery ?? 0%) < 30%
     use tiny
   }
   otherwise use full
@@ -29,8 +29,8 @@ Better:
 edition 1
 policy p {
   rule low {
-    when battery in 5% .. 20% and not charging
-    until battery >= 30%
+    when battery < 20% and not charging
+    until (battery ?? 0%) >= 30%
     use tiny
   }
   otherwise use full
