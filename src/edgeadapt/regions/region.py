@@ -17,6 +17,7 @@ from edgeadapt.regions.values import Values
 Box = Mapping[Axis, Values]  # an axis that is not named takes every value
 BUDGET = 128
 _RAW_BUDGET = 4096
+_MANY = 24
 
 
 class Answer(Enum):
@@ -67,11 +68,20 @@ class Region:
         if self.exceeded or other.exceeded:
             return BEYOND
         left = list(self.boxes)
+        changed = False
         for box in other.boxes:
-            left = [piece for whole in left for piece in _cut(whole, box)]
+            pieces: list[Box] = []
+            for whole in left:
+                cut = _cut(whole, box)
+                changed = changed or cut is not None
+                pieces += [whole] if cut is None else cut
+            left = pieces
             if len(left) > _RAW_BUDGET:
                 return BEYOND
-        return _region(left)
+        if not changed:
+            return self
+        # The pieces of a box do not overlap: to look for boxes to join is worth it only where there are many.
+        return _region(left) if not left or len(left) > _MANY else Region(tuple(left))
 
     def __invert__(self) -> Region:
         return EVERYTHING - self
@@ -124,10 +134,10 @@ def _met(a: Box, b: Box) -> Box | None:
     return out
 
 
-def _cut(whole: Box, hole: Box) -> list[Box]:
-    """Return what is left of a box outside another, as disjoint boxes."""
+def _cut(whole: Box, hole: Box) -> list[Box] | None:
+    """Return what is left of a box outside another, as disjoint boxes; None where the two do not meet."""
     if _met(whole, hole) is None:
-        return [whole]
+        return None
     pieces: list[Box] = []
     rest = dict(whole)
     for axis, values in hole.items():
@@ -169,9 +179,11 @@ def _add(kept: list[Box], box: Box) -> None:
 
 
 def _covers(outer: Box, inner: Box) -> bool:
+    if len(outer) > len(inner):
+        return False
     for axis, values in outer.items():
         mine = inner.get(axis)
-        if mine is None or not values.covers(mine):
+        if mine is None or (values is not mine and not values.covers(mine)):
             return False
     return True
 

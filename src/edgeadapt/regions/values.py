@@ -64,6 +64,10 @@ class Values:
         """Whether every value of `other` is here; spans that touch have merged, so each lies in one of ours."""
         if other.unknown and not self.unknown:
             return False
+        if len(self.spans) == 1 and other.spans:
+            # The common case, without the generators below.
+            low, high = self.spans[0]
+            return low <= other.spans[0][0] and other.spans[-1][1] <= high
         return all(any(low <= a and b <= high for low, high in self.spans) for a, b in other.spans)
 
     def pick(self) -> float | None:

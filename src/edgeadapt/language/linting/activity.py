@@ -10,13 +10,23 @@ from edgeadapt.language.linting.policy_parts import Rule
 from edgeadapt.program import expr as p
 from edgeadapt.program.conditions import Conditions
 from edgeadapt.program.program import Choice, NamedChoice
-from edgeadapt.regions import Region
+from edgeadapt.regions import NOTHING, Region
 from edgeadapt.registry.family import ModelFamily
 
 
 def enters(conditions: Conditions, rule: Rule) -> Region:
     """Return the states in which the entry timer runs: `when` holds and `until` does not."""
-    return conditions.true(rule.rule.when) & conditions.not_true(rule.rule.until)
+    return conditions.once(
+        ("enters", rule.name),
+        lambda: conditions.true(rule.rule.when) & conditions.not_true(rule.rule.until),
+    )
+
+
+def enters_not(conditions: Conditions, rule: Rule) -> Region:
+    """Return the states in which the entry timer does not run."""
+    until = rule.rule.until
+    stopped = NOTHING if until is None else conditions.true(until)
+    return conditions.once(("enters not", rule.name), lambda: conditions.not_true(rule.rule.when) | stopped)
 
 
 def leaves(conditions: Conditions, rule: Rule) -> Region:
@@ -33,13 +43,20 @@ def stays(conditions: Conditions, rule: Rule) -> Region:
 
 def has_no(ctx: Context, rule: Rule, *words: str) -> bool:
     """Whether durations of a rule are 0, and no parameter can change that."""
-    durations = {
-        "for": rule.rule.for_,
-        "linger": rule.rule.linger,
-        "hold": rule.rule.hold,
-        "cooldown": rule.rule.cooldown,
-    }
-    return all(ctx.fixed_ms(durations[word]) == 0.0 for word in words)
+    return all(_is_zero(ctx, rule, word) for word in words)
+
+
+def _is_zero(ctx: Context, rule: Rule, word: str) -> bool:
+    match word:
+        case "for":
+            duration = rule.rule.for_
+        case "linger":
+            duration = rule.rule.linger
+        case "hold":
+            duration = rule.rule.hold
+        case _:
+            duration = rule.rule.cooldown
+    return ctx.fixed_ms(duration) == 0.0
 
 
 def starts_at_once(ctx: Context, rule: Rule) -> bool:
@@ -58,7 +75,9 @@ def ends_at_once(ctx: Context, rule: Rule) -> bool:
 
 def yields(ctx: Context, rule: Rule) -> bool:
     """Whether a rule's `use` yields a variant in every state, as long as every variant is available."""
-    return any(_always_yields(choice, ctx.family) for choice in rule.rule.choices)
+    return ctx.once(
+        ("yields", rule.name), lambda: any(_always_yields(choice, ctx.family) for choice in rule.rule.choices)
+    )
 
 
 def _always_yields(choice: Choice, family: ModelFamily | None) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import attrs
 
 from edgeadapt.language.linting.context import Context
-from edgeadapt.language.linting.pairs import Part, parts
+from edgeadapt.language.linting.pairs import Part
 from edgeadapt.language.linting.policy_parts import Condition
 from edgeadapt.language.linting.thresholds import is_bare
 from edgeadapt.program import expr as p
@@ -24,11 +24,15 @@ class ConstantPart:
     is_whole: bool
 
 
-def constant_parts(ctx: Context) -> Iterator[ConstantPart]:
-    """Yield the largest constant parts of every condition; thresholds, literals and lets have lints of their own."""
+def constant_parts(ctx: Context) -> tuple[ConstantPart, ...]:
+    """Return the largest constant parts of every condition; thresholds, literals and lets have lints of their own."""
+    return ctx.once("constant parts", lambda: tuple(_constant_parts(ctx)))
+
+
+def _constant_parts(ctx: Context) -> Iterator[ConstantPart]:
     for condition in ctx.conditions:
         end = -1
-        for part in parts(condition.node, condition.expr):
+        for part in condition.parts:
             if part.node.span.start < end:
                 continue
             always = _constant(ctx, part.expr)

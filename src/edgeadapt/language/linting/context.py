@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Iterator
+from typing import TypeVar, cast
 
 import attrs
 
@@ -30,12 +30,16 @@ from edgeadapt.regions import Answer, Region
 from edgeadapt.registry.family import ModelFamily
 
 Named = p.SignalRef | p.InputRef
+ResultT = TypeVar("ResultT")
 SectionT = TypeVar("SectionT", t.LetDecl, t.ParamDecl, t.InputDecl, t.GuardDecl, t.TestDecl)
 
 
 @attrs.frozen(eq=False)
 class Context:
-    """One policy as every lint sees it; `asked` collects the answers to exact questions, for the statistics."""
+    """One policy as every lint sees it; `kept` holds what lints share.
+
+    `asked`, where it is a list, gets the answer to every exact question, for statistics.
+    """
 
     source: Source
     tree: t.PolicyTree
@@ -51,7 +55,8 @@ class Context:
     ignores: tuple[Ignore, ...] = ()
     known_codes: frozenset[str] = frozenset()
     silenced: frozenset[tuple[int, str]] = frozenset()
-    asked: list[Answer] = attrs.field(factory=list)
+    asked: list[Answer] | None = None
+    kept: dict[Hashable, object] = attrs.field(factory=dict)
 
     @classmethod
     def of(
@@ -80,16 +85,27 @@ class Context:
         answer = states(self.any).empty
         if answer is not Answer.YES:
             answer = Answer.NO if states(self.first).empty is Answer.NO else Answer.NOT_DECIDED
-        self.asked.append(answer)
+        if self.asked is not None:
+            self.asked.append(answer)
         return answer
 
     def is_impossible(self, states: Callable[[Conditions], Region]) -> bool:
         """Whether it is sure that no state can be in the set."""
-        return self.never(states) is Answer.YES
+        if self.asked is not None:
+            return self.never(states) is Answer.YES
+        return states(self.any).empty is Answer.YES
 
     def is_possible(self, states: Callable[[Conditions], Region]) -> bool:
         """Whether it is sure that some state is in the set."""
-        return self.never(states) is Answer.NO
+        if self.asked is not None:
+            return self.never(states) is Answer.NO
+        return states(self.first).empty is Answer.NO
+
+    def once(self, key: Hashable, make: Callable[[], ResultT]) -> ResultT:
+        """Return what `make` gave when it was first asked for under this key."""
+        if key not in self.kept:
+            self.kept[key] = make()
+        return cast(ResultT, self.kept[key])
 
     def fixed_ms(self, expr: p.Expr | None) -> float | None:
         """Return a duration that no parameter can change, 0 where it is not written; None for any other."""
@@ -127,12 +143,15 @@ class Context:
 
     def reads(self, *exprs: p.Expr | None) -> tuple[Named, ...]:
         """Return the signals and inputs that expressions read, each once, through lets too."""
-        found: dict[tuple[type, str], Named] = {}
+        found: dict[Named, None] = {}
         for expr in exprs:
-            for node in self.all_nodes(expr):
-                if isinstance(node, (p.SignalRef, p.InputRef)):
-                    found.setdefault((type(node), node.name), node)
-        return tuple(found.values())
+            found.update(dict.fromkeys(self._reads(expr)))
+        return tuple(found)
+
+    def _reads(self, expr: p.Expr | None) -> tuple[Named, ...]:
+        nodes = (node for node in self.all_nodes(expr) if isinstance(node, (p.SignalRef, p.InputRef)))
+        # With the expression, so that no other one can take its identity.
+        return self.once(("reads", id(expr)), lambda: (expr, tuple(nodes)))[1]
 
     def uses_params(self, *exprs: p.Expr | None) -> bool:
         """Whether a parameter can change what an expression says."""

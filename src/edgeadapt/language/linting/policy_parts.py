@@ -6,6 +6,7 @@ import attrs
 
 from edgeadapt.diagnostics import Span
 from edgeadapt.language import tree as t
+from edgeadapt.language.linting.pairs import Part, parts
 from edgeadapt.program import expr as p
 from edgeadapt.program import program as pp
 
@@ -53,12 +54,20 @@ class Property:
 
 @attrs.frozen
 class Condition:
-    """A condition of the policy: `role` is when, until, where, let or property; `rule` where it belongs to one."""
+    """A condition of the policy: `role` is when, until, where, let or property; `rule` where it belongs to one.
+
+    `parts` are the condition itself and everything below it.
+    """
 
     role: str
     node: t.Expr
     expr: p.Expr
     rule: Rule | None = None
+    parts: tuple[Part, ...] = attrs.field(init=False, eq=False, repr=False)
+
+    @parts.default
+    def _collect(self) -> tuple[Part, ...]:
+        return tuple(parts(self.node, self.expr, positive=self.positive))
 
     @property
     def positive(self) -> bool | None:

@@ -8,12 +8,10 @@ if each starts at once, and together they enter in every state that the lower on
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
-
 from edgeadapt.language.linting.activity import (
     ends_at_once,
     enters,
+    enters_not,
     has_no,
     leaves,
     starts_at_once,
@@ -22,45 +20,59 @@ from edgeadapt.language.linting.activity import (
 )
 from edgeadapt.language.linting.context import Context
 from edgeadapt.language.linting.policy_parts import Rule
+from edgeadapt.language.linting.samples import State, samples
 from edgeadapt.program import expr as p
 from edgeadapt.program.conditions import Conditions
-from edgeadapt.regions import NOTHING, Region
+from edgeadapt.regions import BEYOND, Answer, Region
 
-_MOST_SHOWN = 3
+# Past this many pieces, whether several rules cover a lower one is not decided: it would take too long.
+_MOST_PIECES = 16
 
 
 def winners_over(ctx: Context, rule: Rule) -> tuple[Rule, ...]:
     """Return the rules above that win whenever `rule` is active; none where that is not sure."""
-    above = [other for other in ctx.rules[: rule.index] if yields(ctx, other)]
-    start = enters(ctx.first, rule)
-    seen = start.witness()
-    if seen is not None:
-        # A session that starts in this state has the rule enter: unless one above does too, nothing shadows it.
-        met = [other for other in above if enters(ctx.first, other).contains(seen)]
-        if not met:
-            return ()
-    else:
-        met = above
-    for other in met:
+    return ctx.once(("winners over", rule.name), lambda: _winners_over(ctx, rule))
+
+
+def _winners_over(ctx: Context, rule: Rule) -> tuple[Rule, ...]:
+    above = _yielding(ctx, rule)
+    states = samples(ctx.first, enters(ctx.first, rule))
+    for other in _never_refuted(ctx, above, states):
         if _wins_alone(ctx, other, rule):
             return (other,)
     together = [other for other in above if starts_at_once(ctx, other)]
-    if len(together) > 1 and ends_at_once(ctx, rule) and _cover_together(ctx, rule, together):
-        return _needed(ctx, rule, together)
-    return ()
+    if len(together) < 2 or not ends_at_once(ctx, rule):
+        return ()
+    # A state in which the rule enters, and none above does, refutes it too.
+    entered = [enters(ctx.first, other) for other in together]
+    if not all(any(region.contains(state) for region in entered) for state in states):
+        return ()
+    return _cover_together(ctx, rule, together)
+
+
+def _yielding(ctx: Context, rule: Rule) -> list[Rule]:
+    return [other for other in ctx.rules[: rule.index] if yields(ctx, other)]
+
+
+def _never_refuted(ctx: Context, above: list[Rule], states: list[State]) -> list[Rule]:
+    """Return the rules that enter in each of these states."""
+    for state in states:
+        above = [other for other in above if enters(ctx.first, other).contains(state)]
+    return above
 
 
 def covered_by(ctx: Context, rule: Rule, part: p.Expr) -> Rule | None:
     """Return a rule above that is active and wins in every state in which `part` is true; None where none is sure."""
-    for above in ctx.rules[: rule.index]:
-        if yields(ctx, above) and starts_at_once(ctx, above) and _covers(ctx, above, part):
-            return above
+    above = [other for other in _yielding(ctx, rule) if starts_at_once(ctx, other)]
+    for other in _never_refuted(ctx, above, samples(ctx.first, ctx.first.true(part))):
+        if _covers(ctx, other, part):
+            return other
     return None
 
 
 def _covers(ctx: Context, above: Rule, part: p.Expr) -> bool:
     # A part that is never true has a lint of its own.
-    return ctx.is_impossible(lambda c: c.true(part) & _not_entered(c, above)) and ctx.is_possible(
+    return ctx.is_impossible(lambda c: c.true(part) & enters_not(c, above)) and ctx.is_possible(
         lambda c: c.true(part)
     )
 
@@ -73,29 +85,39 @@ def _wins_alone(ctx: Context, above: Rule, rule: Rule) -> bool:
     for shorter, longer in (fors, lingers):
         if shorter is None or longer is None or shorter > longer:
             return False
-    return ctx.is_impossible(lambda c: enters(c, rule) & _not_entered(c, above)) and ctx.is_impossible(
+    return ctx.is_impossible(lambda c: enters(c, rule) & enters_not(c, above)) and ctx.is_impossible(
         lambda c: leaves(c, above) & stays(c, rule)
     )
 
 
-def _not_entered(c: Conditions, rule: Rule) -> Region:
-    stopped = NOTHING if rule.rule.until is None else c.true(rule.rule.until)
-    return c.not_true(rule.rule.when) | stopped
+def _cover_together(ctx: Context, rule: Rule, above: list[Rule]) -> tuple[Rule, ...]:
+    """Return rules that together enter wherever `rule` can be active, few of them; none if all leave something."""
+    # The wide ones first: what they leave is soon in few pieces.
+    above = sorted(
+        above, key=lambda other: min((len(box) for box in enters(ctx.any, other).boxes), default=0)
+    )
+    rest, needed = _left_over(ctx.any, rule, above)
+    if not ctx.is_impossible(lambda c: rest if c is ctx.any else _left_over(c, rule, above)[0]):
+        return ()
+    for other in tuple(reversed(needed)):
+        fewer = [one for one in needed if one is not other]
+        if _left_over(ctx.any, rule, fewer)[0].empty is Answer.YES:
+            needed = fewer
+    return tuple(sorted(needed, key=lambda one: one.index))
 
 
-def _entered(c: Conditions, rules: list[Rule]) -> Region:
-    return reduce(or_, (enters(c, rule) for rule in rules))
-
-
-def _needed(ctx: Context, rule: Rule, together: list[Rule]) -> tuple[Rule, ...]:
-    """Leave out the rules that the others do without, the lowest first, to name few."""
-    kept = list(together)
-    for other in reversed(together):
-        fewer = [one for one in kept if one is not other]
-        if fewer and _cover_together(ctx, rule, fewer):
-            kept = fewer
-    return tuple(kept[:_MOST_SHOWN])
-
-
-def _cover_together(ctx: Context, rule: Rule, above: list[Rule]) -> bool:
-    return ctx.is_impossible(lambda c: stays(c, rule) - _entered(c, above))
+def _left_over(c: Conditions, rule: Rule, above: list[Rule]) -> tuple[Region, list[Rule]]:
+    """Take from where a rule can be active what others cover; return the rest, and the rules that took something."""
+    rest = stays(c, rule)
+    took = []
+    for other in above:
+        smaller = rest - enters(c, other)
+        if smaller is rest:
+            continue
+        took.append(other)
+        rest = smaller
+        if not rest.boxes:
+            break
+        if len(rest.boxes) > _MOST_PIECES:
+            return BEYOND, took
+    return rest, took

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import attrs
 
 from edgeadapt.language.linting.context import Context
-from edgeadapt.language.linting.pairs import Part, parts
+from edgeadapt.language.linting.pairs import Part
 from edgeadapt.language.linting.policy_parts import Condition
 from edgeadapt.program import expr as p
 from edgeadapt.program.constant import constant_value
@@ -27,10 +27,14 @@ class Threshold:
     width: float | None
 
 
-def thresholds(ctx: Context) -> Iterator[tuple[Condition, Threshold]]:
-    """Yield every such comparison of the policy."""
+def thresholds(ctx: Context) -> tuple[tuple[Condition, Threshold], ...]:
+    """Return every such comparison of the policy."""
+    return ctx.once("thresholds", lambda: tuple(_thresholds(ctx)))
+
+
+def _thresholds(ctx: Context) -> Iterator[tuple[Condition, Threshold]]:
     for condition in ctx.conditions:
-        for part in parts(condition.node, condition.expr, positive=condition.positive):
+        for part in condition.parts:
             found = threshold_of(part)
             if found is not None:
                 yield condition, found

@@ -45,7 +45,6 @@ from collections.abc import Iterator
 
 from edgeadapt.diagnostics import Diagnostic, Severity
 from edgeadapt.language.linting.context import Context
-from edgeadapt.language.linting.pairs import parts
 from edgeadapt.program import expr as p
 
 CODE = "EAP442"
@@ -56,7 +55,7 @@ SEVERITY = Severity.WARNING
 def check(ctx: Context) -> Iterator[Diagnostic]:
     """Report each comparison whose sides are one."""
     for condition in ctx.conditions:
-        for part in parts(condition.node, condition.expr):
+        for part in condition.parts:
             if isinstance(part.expr, (p.Compare, p.Band)) and part.expr.left == part.expr.right:
                 yield ctx.diagnostic(
                     (CODE, SEVERITY),

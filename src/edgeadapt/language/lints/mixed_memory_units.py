@@ -58,7 +58,7 @@ _BINARY = frozenset(("KiB", "MiB", "GiB"))
 
 def check(ctx: Context) -> Iterator[Diagnostic]:
     """Report the first literal in the rarer kind of unit."""
-    odd = odd_one_out(list(numbers_in(ctx.tree)), (_DECIMAL, _BINARY))
+    odd = odd_one_out(numbers_in(ctx), (_DECIMAL, _BINARY))
     if odd is not None:
         rare, common = odd
         yield ctx.diagnostic(

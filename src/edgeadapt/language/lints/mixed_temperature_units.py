@@ -58,7 +58,7 @@ _FAHRENHEIT = frozenset(("°F", "degF"))
 
 def check(ctx: Context) -> Iterator[Diagnostic]:
     """Report the first literal in the rarer unit."""
-    odd = odd_one_out(list(numbers_in(ctx.tree)), (_CELSIUS, _FAHRENHEIT))
+    odd = odd_one_out(numbers_in(ctx), (_CELSIUS, _FAHRENHEIT))
     if odd is not None:
         rare, common = odd
         yield ctx.diagnostic(

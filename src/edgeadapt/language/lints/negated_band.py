@@ -49,7 +49,7 @@ from collections.abc import Iterator
 
 from edgeadapt.diagnostics import Diagnostic, Severity
 from edgeadapt.language.linting.context import Context
-from edgeadapt.language.linting.pairs import Part, parts
+from edgeadapt.language.linting.pairs import Part
 from edgeadapt.language.linting.policy_parts import Condition
 from edgeadapt.program import expr as p
 
@@ -63,7 +63,7 @@ def check(ctx: Context) -> Iterator[Diagnostic]:
     for condition in ctx.conditions:
         if condition.role != "when":
             continue
-        for part in parts(condition.node, condition.expr):
+        for part in condition.parts:
             name = _unknown_of(ctx, condition, part) if part.positive is False else None
             if name is not None:
                 yield ctx.diagnostic(

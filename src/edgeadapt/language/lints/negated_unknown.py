@@ -47,7 +47,6 @@ from collections.abc import Iterator
 
 from edgeadapt.diagnostics import Diagnostic, Severity
 from edgeadapt.language.linting.context import Context
-from edgeadapt.language.linting.pairs import parts
 from edgeadapt.language.linting.policy_parts import Condition
 from edgeadapt.program import expr as p
 
@@ -61,7 +60,7 @@ def check(ctx: Context) -> Iterator[Diagnostic]:
     for condition in ctx.conditions:
         if condition.role != "when":
             continue
-        for part in parts(condition.node, condition.expr):
+        for part in condition.parts:
             name = _compared(part.expr)
             if name is not None and _is_dead_without(ctx, condition, name):
                 yield ctx.diagnostic(

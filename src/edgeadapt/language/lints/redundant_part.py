@@ -47,7 +47,7 @@ from collections.abc import Iterator
 from edgeadapt.diagnostics import Diagnostic, Severity
 from edgeadapt.language import tree as t
 from edgeadapt.language.linting.context import Context
-from edgeadapt.language.linting.pairs import Part, parts
+from edgeadapt.language.linting.pairs import Part
 from edgeadapt.program import expr as p
 
 CODE = "EAP406"
@@ -58,7 +58,7 @@ SEVERITY = Severity.NOTE
 def check(ctx: Context) -> Iterator[Diagnostic]:
     """Report in each `and` and `or` the last part that can go."""
     for condition in ctx.conditions:
-        for part in parts(condition.node, condition.expr, positive=condition.positive):
+        for part in condition.parts:
             found = _superfluous(ctx, part)
             if found is not None:
                 yield ctx.diagnostic(
@@ -78,6 +78,8 @@ def _superfluous(ctx: Context, part: Part) -> t.Expr | None:
         one = part.expr.parts[index]
         others = (*part.expr.parts[:index], *part.expr.parts[index + 1 :])
         rest = others[0] if len(others) == 1 else joined(others)
+        if not set(ctx.reads(one)) & set(ctx.reads(rest)):
+            continue  # about other signals: only constants could decide it
         narrow, wide = (rest, one) if joined is p.And else (one, rest)
         if _within(ctx, narrow, wide, part.positive):
             return part.node.parts[index]

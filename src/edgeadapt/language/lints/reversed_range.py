@@ -46,7 +46,6 @@ from collections.abc import Iterator
 from edgeadapt.diagnostics import Diagnostic, Edit, Fix, Severity
 from edgeadapt.language import tree as t
 from edgeadapt.language.linting.context import Context
-from edgeadapt.language.linting.pairs import parts
 from edgeadapt.language.linting.thresholds import is_reversed
 from edgeadapt.program import expr as p
 
@@ -58,7 +57,7 @@ SEVERITY = Severity.WARNING
 def check(ctx: Context) -> Iterator[Diagnostic]:
     """Report each range that holds nothing."""
     for condition in ctx.conditions:
-        for part in parts(condition.node, condition.expr):
+        for part in condition.parts:
             if isinstance(part.expr, p.InRange) and is_reversed(part.expr) and isinstance(part.node, t.In):
                 low, high = part.node.low.span, part.node.high.span
                 texts = (ctx.text(high), ctx.text(low))

@@ -73,17 +73,21 @@ def check(ctx: Context) -> Iterator[Diagnostic]:
         winners = winners_over(ctx, rule)
         if not winners or _never_starts(ctx, rule):
             continue
-        names = listed([winner.name for winner in winners])
+        if len(winners) > 3:
+            names, won = "the rules above it", "one above has won"
+        elif len(winners) > 1:
+            names, won = listed([winner.name for winner in winners]), "one of these has won"
+        else:
+            names = f"`{winners[0].name}`"
+            won = f"{names} has won"
         label = "the wider condition" if len(winners) == 1 else "covers a part"
-        related = tuple(Related(winner.span("when"), label) for winner in winners)
-        have = "has" if len(winners) == 1 else "one of these has"
         yield ctx.diagnostic(
             (CODE, SEVERITY),
             rule.span("when"),
             f"rule `{rule.name}` can never win",
-            f"whenever this holds, {names if len(winners) == 1 else ''} {have} won".replace("  ", " "),
+            f"whenever this holds, {won}",
             f"move `{rule.name}` above {names}",
-            related,
+            tuple(Related(winner.span("when"), label) for winner in winners[:3]),
         )
 
 

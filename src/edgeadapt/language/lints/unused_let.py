@@ -44,7 +44,7 @@ from collections.abc import Iterator
 from edgeadapt.diagnostics import Diagnostic, Severity
 from edgeadapt.language import tree as t
 from edgeadapt.language.linting.context import Context
-from edgeadapt.language.linting.usage import used_names
+from edgeadapt.language.linting.literals import names_in
 
 CODE = "EAP437"
 NAME = "unused-let"
@@ -53,7 +53,7 @@ SEVERITY = Severity.WARNING
 
 def check(ctx: Context) -> Iterator[Diagnostic]:
     """Report each `let` without a use."""
-    used = used_names(ctx)
+    used = names_in(ctx)
     for node in ctx.sections(t.LetDecl):
         if node.name.text not in used:
             yield ctx.diagnostic(

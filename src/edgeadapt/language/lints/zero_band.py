@@ -46,7 +46,6 @@ from collections.abc import Iterator
 from edgeadapt.diagnostics import Diagnostic, Severity
 from edgeadapt.language import tree as t
 from edgeadapt.language.linting.context import Context
-from edgeadapt.language.linting.pairs import parts
 from edgeadapt.program import expr as p
 
 CODE = "EAP419"
@@ -57,7 +56,7 @@ SEVERITY = Severity.WARNING
 def check(ctx: Context) -> Iterator[Diagnostic]:
     """Report each band whose width is written as 0."""
     for condition in ctx.conditions:
-        for part in parts(condition.node, condition.expr):
+        for part in condition.parts:
             if not isinstance(part.node, t.Comparison) or not isinstance(part.expr, p.Band):
                 continue
             width = part.expr.width

@@ -41,6 +41,11 @@ class Axes:
             self._made[key] = found
         return found
 
+    @property
+    def made(self) -> tuple[Axis, ...]:
+        """The axes so far."""
+        return tuple(self._made.values())
+
     def has(self, key: Hashable) -> bool:
         """Whether a hidden axis has been asked for."""
         return key in self._made

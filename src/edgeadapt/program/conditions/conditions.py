@@ -5,6 +5,7 @@ One signal against constants is exact; a comparison of two signals is a hidden a
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from enum import Enum
 from functools import reduce
 from operator import and_, or_
@@ -47,11 +48,17 @@ class Conditions:
         self._numbers = Numbers(self._axes, self._lets, params)
         # By identity: hashing a deep expression costs more than looking at it. The expressions are kept, so that no
         # other can take an old one's identity.
+        self._sets: dict[Hashable, Region] = {}
         self._kept: dict[int, tuple[p.Expr, Truth]] = {}
 
     def axis(self, expr: p.SignalRef | p.InputRef | p.AttributeRef) -> Axis:
         """Return the axis of a name."""
         return self._axes.of(expr)
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """The axes that have been asked for."""
+        return self._axes.made
 
     def unknown(self, name: p.SignalRef | p.InputRef | p.AttributeRef) -> Region:
         """Return the states in which a signal is unknown."""
@@ -71,6 +78,13 @@ class Conditions:
         if kept is None:
             kept = self._kept[id(expr)] = (expr, self._truth(expr))
         return kept[1]
+
+    def once(self, key: Hashable, make: Callable[[], Region]) -> Region:
+        """Return the set that `make` gave when it was first asked for under this key."""
+        kept = self._sets.get(key)
+        if kept is None:
+            kept = self._sets[key] = make()
+        return kept
 
     def number_is_known(self, expr: p.Expr) -> Truth:
         """Return where a number or word is known: true or false, never unknown."""
