@@ -46,9 +46,9 @@ class Axes:
         """The axes so far."""
         return tuple(self._made.values())
 
-    def has(self, key: Hashable) -> bool:
-        """Whether a hidden axis has been asked for."""
-        return key in self._made
+    def find(self, key: Hashable) -> Axis | None:
+        """Return a hidden axis; None where it has not been asked for."""
+        return self._made.get(key)
 
     def hidden(self, key: Hashable, name: str, *points: float, optional: bool) -> Axis:
         """Return the axis of something that boxes can't describe, made when it is first asked for."""

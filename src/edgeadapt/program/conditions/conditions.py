@@ -55,6 +55,10 @@ class Conditions:
         """Return the axis of a name."""
         return self._axes.of(expr)
 
+    def band_axis(self, band: p.Band) -> Axis | None:
+        """Return the hidden axis of a band's memory, None where nothing has asked for it."""
+        return self._axes.find(("band", band.index))
+
     @property
     def axes(self) -> tuple[Axis, ...]:
         """The axes that have been asked for."""
@@ -189,7 +193,7 @@ class Conditions:
         """Compare what boxes can't: a hidden axis says which of the two is the larger, the same for every operator."""
         first, second = _identity(left), _identity(right)
         mirrored = ("order", second, first)
-        if self._axes.has(mirrored):
+        if self._axes.find(mirrored) is not None:
             return self._sign(p.CompareOp(_MIRRORED[op.value]), mirrored)
         return self._sign(op, ("order", first, second))
 
