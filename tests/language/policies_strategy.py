@@ -114,7 +114,9 @@ class Writer:
         lines += [self.rule(f"r{index}") for index in range(rng.choice((1, 2, 3, 4)))]
         lines.append(f"otherwise use {rng.choice(VARIANTS)}")
         if rng.random() < 0.5:
-            limits = (f"at most {rng.choice((1, 2, 4))} swaps per {rng.choice((5, 10, 60))} s" for _ in range(2))
+            limits = (
+                f"at most {rng.choice((1, 2, 4))} swaps per {rng.choice((5, 10, 60))} s" for _ in range(2)
+            )
             lines.append(f"guard {{ cooldown {rng.choice((0, 3, 20))} s {' '.join(limits)} }}")
         if rng.random() < 0.5:
             promise = f"{rng.choice(('never', 'always'))} use {rng.choice(VARIANTS)}"
@@ -152,7 +154,9 @@ def corners(program: Program) -> dict[str, list[Any]]:
     nodes = [node for root in _roots(program) for node in p.walk(root)]
     constants = {float(node.value) for node in nodes if isinstance(node, p.Const)}
     constants |= {a + b for a in constants for b in constants} | {a - b for a in constants for b in constants}
-    constants |= {c / 2 for c in constants} | {c * 2 for c in constants} | {param.value for param in program.params}
+    constants |= (
+        {c / 2 for c in constants} | {c * 2 for c in constants} | {param.value for param in program.params}
+    )
     found: dict[str, list[Any]] = {}
     for node in nodes:
         if isinstance(node, (p.SignalRef, p.InputRef)) and node.name not in found:

@@ -19,7 +19,11 @@ def boxes() -> st.SearchStrategy[Region]:
     def side(axis: Axis) -> st.SearchStrategy[Values]:
         known = [point for point in POINTS[axis] if point is not None]
         ends = st.tuples(st.sampled_from(known), st.sampled_from(known)).map(sorted)
-        spans = ends.map(lambda pair: Values.between(*pair)) if axis is not B else ends.map(lambda p: Values.of(*p))
+        spans = (
+            ends.map(lambda pair: Values.between(*pair))
+            if axis is not B
+            else ends.map(lambda p: Values.of(*p))
+        )
         return st.builds(lambda v, u: Values(v.spans, u and axis.is_optional), spans, st.booleans())
 
     sides = st.dictionaries(st.sampled_from(AXES), st.none(), max_size=3)

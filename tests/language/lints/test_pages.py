@@ -78,4 +78,6 @@ def test_what_is_no_code_has_no_page() -> None:
 
 @pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
 def test_a_shipped_policy_is_lint_clean(path) -> None:
-    assert [(problem.code, problem.message) for problem in lint_text(path.read_text("utf-8"), family=DIGITS)] == []
+    assert [
+        (problem.code, problem.message) for problem in lint_text(path.read_text("utf-8"), family=DIGITS)
+    ] == []

@@ -33,7 +33,9 @@ def scope_of(program: Program, values: dict[str, Any], bands: list[bool]) -> Sco
         bands[band.index] = advance_band(band, bands[band.index], scope)
     for let in program.lets:
         is_condition = isinstance(let.value.kind, Boolean)
-        scope.lets[let.name] = truth(let.value.expr, scope) if is_condition else evaluate(let.value.expr, scope)
+        scope.lets[let.name] = (
+            truth(let.value.expr, scope) if is_condition else evaluate(let.value.expr, scope)
+        )
     return scope
 
 
@@ -69,7 +71,9 @@ def test_a_first_step_is_in_the_set_of_its_conditions_value(seed: int) -> None:
         scope = scope_of(program, random_values(rng, corner), [False] * len(program.bands))
         for expr in parts_of(program):
             found = first.truth(expr)
-            hidden = any(axis.hidden for r in (found.true, found.false, found.unknown) for b in r.boxes for axis in b)
+            hidden = any(
+                axis.hidden for r in (found.true, found.false, found.unknown) for b in r.boxes for axis in b
+            )
             sets = sets_with(found, exact_state(first, program, scope))
             assert truth(expr, scope) in sets
             assert hidden or len(sets) == 1
@@ -91,7 +95,9 @@ def test_any_step_is_in_the_set_of_its_conditions_value(seed: int) -> None:
 
 
 def first_of(condition: str, header: str = "") -> tuple[Conditions, p.Expr]:
-    program = compile_text(f"edition 1 policy p {{ {header} rule r {{ when {condition} use a }} otherwise use b }}")
+    program = compile_text(
+        f"edition 1 policy p {{ {header} rule r {{ when {condition} use a }} otherwise use b }}"
+    )
     return Conditions(program, View.FIRST), program.rules[0].when
 
 
@@ -137,7 +143,9 @@ def test_a_threshold_on_a_scaled_signal_is_found_to_the_last_bit() -> None:
 
 
 def test_a_band_holds_between_its_ends_in_any_step_and_only_below_the_first_in_a_first_one() -> None:
-    program = compile_text("edition 1 policy p { rule r { when battery < 20% band 10% and battery > 25% use a } otherwise use b }")
+    program = compile_text(
+        "edition 1 policy p { rule r { when battery < 20% band 10% and battery > 25% use a } otherwise use b }"
+    )
     when = program.rules[0].when
     assert Conditions(program, View.ANY).true(when).empty is Answer.NOT_DECIDED
     assert Conditions(program, View.FIRST).true(when).empty is Answer.YES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from edgeadapt.language.linting.activity import enters
 from edgeadapt.language.linting.context import Context
 from edgeadapt.language.linting.policy_parts import Rule
 from edgeadapt.program import program as pp
@@ -26,6 +27,18 @@ def none_enters(c: Conditions, rules: tuple[Rule, ...]) -> Region:
     for rule in rules:
         states &= c.not_true(rule.rule.when)
     return states
+
+
+def breaking_states(
+    c: Conditions, prop: pp.UseProperty, rule: Rule | None, rules: tuple[Rule, ...]
+) -> Region:
+    """Return the states in which a property speaks and, while they last, this rule and none above it is active.
+
+    None for `rule` is `otherwise`.
+    """
+    above = rules if rule is None else rules[: rule.index]
+    states = c.true(prop.when) & none_enters(c, above)
+    return states if rule is None else states & enters(c, rule)
 
 
 def guard_cooldown_ms(ctx: Context) -> float | None:

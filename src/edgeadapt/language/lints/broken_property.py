@@ -47,14 +47,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from edgeadapt.diagnostics import Diagnostic, Related, Severity
-from edgeadapt.language.linting.activity import enters
 from edgeadapt.language.linting.context import Context
-from edgeadapt.language.linting.effects import first_variant, forbids, none_enters
+from edgeadapt.language.linting.effects import breaking_states, first_variant, forbids
 from edgeadapt.language.linting.policy_parts import Rule
 from edgeadapt.language.linting.wording import state_text
-from edgeadapt.program.conditions import Conditions
 from edgeadapt.program.program import UseProperty
-from edgeadapt.regions import Region
 
 CODE = "EAP454"
 NAME = "broken-property"
@@ -70,7 +67,7 @@ def check(ctx: Context) -> Iterator[Diagnostic]:
             variant = first_variant(ctx.program.otherwise if rule is None else rule.rule.choices)
             if variant is None or not forbids(prop.prop, variant) or not _breaks(ctx, prop.prop, rule):
                 continue
-            state = _states(ctx, prop.prop, rule, ctx.first).witness() or {}
+            state = breaking_states(ctx.first, prop.prop, rule, ctx.rules).witness() or {}
             who = "`otherwise`" if rule is None else f"rule `{rule.name}`"
             yield ctx.diagnostic(
                 (CODE, SEVERITY),
@@ -84,11 +81,4 @@ def check(ctx: Context) -> Iterator[Diagnostic]:
 
 
 def _breaks(ctx: Context, prop: UseProperty, rule: Rule | None) -> bool:
-    return ctx.is_possible(lambda c: _states(ctx, prop, rule, c))
-
-
-def _states(ctx: Context, prop: UseProperty, rule: Rule | None, c: Conditions) -> Region:
-    """Return the states in which the property speaks and, while they last, this rule and none above it is active."""
-    above = ctx.rules if rule is None else ctx.rules[: rule.index]
-    states = c.true(prop.when) & none_enters(c, above)
-    return states if rule is None else states & enters(c, rule)
+    return ctx.is_possible(lambda c: breaking_states(c, prop, rule, ctx.rules))
