@@ -98,9 +98,8 @@ class Writer:
         lines = [f"rule {name} {{", f"  when {self.condition()}"]
         if rng.random() < 0.4:
             lines.append(f"  until {self.condition(1)}")
-        for word in ("for", "linger", "hold", "cooldown"):
-            if rng.random() < 0.2:
-                lines.append(f"  {word} {rng.choice((0, 2, 5, 10))} s")
+        timers = [word for word in ("for", "linger", "hold", "cooldown") if rng.random() < 0.2]
+        lines += [f"  {word} {rng.choice((0, 2, 5, 10))} s" for word in timers]
         where = f" where {self.condition(1, band=False)}" if rng.random() < 0.15 else ""
         lines.append(f"  use {rng.choice(VARIANTS)}{where}")
         return "\n".join([*lines, "}"])

@@ -19,7 +19,7 @@ def sets(draw: st.DrawFn) -> Values:
     return values
 
 
-PROBES = sorted({near(end) for end in ENDS for near in (before, after, float)}) + [None]
+PROBES = [*sorted({near(end) for end in ENDS for near in (before, after, float)}), None]
 
 
 @given(sets(), sets())

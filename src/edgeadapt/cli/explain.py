@@ -34,8 +34,8 @@ def explain(code: str | None) -> int:
         return GOOD
     text = page(code)
     if text is None:
-        raise Misuse(
-            f"there is no code {shown(code)}", f"{did_you_mean(code, known())}; `edgeadapt explain` lists all"
-        )
+        # Of two numbers, the nearer one is no better guess.
+        hint = "" if code.upper().startswith("EAP") else f"{did_you_mean(code, known())}; "
+        raise Misuse(f"there is no code {shown(code)}", f"{hint}`edgeadapt explain` lists all")
     say(text.rstrip())
     return GOOD

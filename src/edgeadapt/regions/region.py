@@ -15,8 +15,8 @@ from edgeadapt.regions.axis import Axis
 from edgeadapt.regions.values import Values
 
 Box = Mapping[Axis, Values]  # an axis that is not named takes every value
-BUDGET = 128
-_RAW_BUDGET = 4096
+BUDGET = 48
+_RAW_BUDGET = 512
 _MANY = 24
 
 
@@ -101,10 +101,13 @@ class Region:
 
     def contains(self, state: Mapping[Axis, float | None]) -> bool:
         """Whether a state is in the set; an axis that the state leaves out is one that does not matter."""
-        return any(
-            all(axis not in state or state[axis] in values for axis, values in box.items())
-            for box in self.boxes
-        )
+        for box in self.boxes:
+            for axis, values in box.items():
+                if axis in state and state[axis] not in values:
+                    break
+            else:
+                return True
+        return False
 
     def witness(self) -> dict[Axis, float | None] | None:
         """Return one state of the set, with a value for each axis that matters; None if none is sure to exist."""
@@ -123,7 +126,7 @@ def _is_hidden(box: Box) -> bool:
     return any(axis.hidden for axis in box)
 
 
-def _met(a: Box, b: Box) -> Box | None:
+def _met(a: Box, b: Box) -> dict[Axis, Values] | None:
     out = dict(a)
     for axis, values in b.items():
         mine = out.get(axis)
@@ -136,16 +139,17 @@ def _met(a: Box, b: Box) -> Box | None:
 
 def _cut(whole: Box, hole: Box) -> list[Box] | None:
     """Return what is left of a box outside another, as disjoint boxes; None where the two do not meet."""
-    if _met(whole, hole) is None:
+    met = _met(whole, hole)
+    if met is None:
         return None
     pieces: list[Box] = []
     rest = dict(whole)
     for axis, values in hole.items():
-        mine = rest.get(axis, axis.full)
-        outside = mine - values
-        if not outside.is_empty:
+        mine = rest.get(axis)
+        outside = (axis.full if mine is None else mine) - values
+        if outside.spans or outside.unknown:
             pieces.append({**rest, axis: outside})
-        rest[axis] = mine & values
+        rest[axis] = met[axis]
     return pieces
 
 

@@ -74,6 +74,11 @@ class Solver:
             case p.Or(parts=parts):
                 pairs = [self.truth(part) for part in parts]
                 return z3.Or(*(t for t, _ in pairs)), z3.And(*(f for _, f in pairs))
+            case _:
+                return self._relation(expr)
+
+    def _relation(self, expr: p.Expr) -> tuple[Any, Any]:
+        match expr:
             case p.Compare(op=op, left=left, right=right):
                 return self._compared(op, self.number(left), self.number(right))
             case p.Band(op=op, left=left, right=right):

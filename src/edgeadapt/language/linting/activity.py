@@ -16,9 +16,11 @@ from edgeadapt.registry.family import ModelFamily
 
 def enters(conditions: Conditions, rule: Rule) -> Region:
     """Return the states in which the entry timer runs: `when` holds and `until` does not."""
+    until = rule.rule.until
+    if until is None:
+        return conditions.true(rule.rule.when)
     return conditions.once(
-        ("enters", rule.name),
-        lambda: conditions.true(rule.rule.when) & conditions.not_true(rule.rule.until),
+        ("enters", rule.name), lambda: conditions.true(rule.rule.when) & conditions.not_true(until)
     )
 
 
@@ -65,7 +67,7 @@ def starts_at_once(ctx: Context, rule: Rule) -> bool:
     Active already: its exit timer does not run, so it stays. Inactive: without `for` and `cooldown` it starts in the
     same step.
     """
-    return has_no(ctx, rule, "for", "cooldown")
+    return ctx.once(("starts at once", rule.name), lambda: has_no(ctx, rule, "for", "cooldown"))
 
 
 def ends_at_once(ctx: Context, rule: Rule) -> bool:

@@ -9,6 +9,8 @@ from edgeadapt.regions import Axis, Region, Values
 
 State = Mapping[Axis, float | None]
 _MOST_BOXES = 4
+# Which corner of each axis: all low, all high, all unknown, and mixtures of these.
+_PATTERNS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2))
 
 
 def samples(first: Conditions, region: Region) -> list[State]:
@@ -21,7 +23,12 @@ def samples(first: Conditions, region: Region) -> list[State]:
     for box in region.boxes[:_MOST_BOXES]:
         if any(axis.hidden for axis in box):
             continue
-        found += [{axis: _value(box.get(axis, axis.full), corner) for axis in free} for corner in range(3)]
+        for step, shift in _PATTERNS:
+            values = {
+                axis: _value(box.get(axis, axis.full), (index * step + shift) % 3)
+                for index, axis in enumerate(free)
+            }
+            found.append(values)
     return found
 
 

@@ -56,9 +56,10 @@ def _yielding(ctx: Context, rule: Rule) -> list[Rule]:
 
 def _never_refuted(ctx: Context, above: list[Rule], states: list[State]) -> list[Rule]:
     """Return the rules that enter in each of these states."""
+    pairs = [(other, enters(ctx.first, other)) for other in above]
     for state in states:
-        above = [other for other in above if enters(ctx.first, other).contains(state)]
-    return above
+        pairs = [pair for pair in pairs if pair[1].contains(state)]
+    return [other for other, _ in pairs]
 
 
 def covered_by(ctx: Context, rule: Rule, part: p.Expr) -> Rule | None:

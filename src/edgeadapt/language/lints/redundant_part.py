@@ -38,6 +38,7 @@ policy p {
 ## Blind spots
 
 As for EAP401. In a `let` a part is reported only if it changes neither where the `let` is true nor where it is false.
+Lists of more than twelve parts are not looked into.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ from edgeadapt.program import expr as p
 CODE = "EAP406"
 NAME = "redundant-part"
 SEVERITY = Severity.NOTE
+_MOST_PARTS = 12
 
 
 def check(ctx: Context) -> Iterator[Diagnostic]:
@@ -72,6 +74,8 @@ def check(ctx: Context) -> Iterator[Diagnostic]:
 
 def _superfluous(ctx: Context, part: Part) -> t.Expr | None:
     if not isinstance(part.expr, (p.And, p.Or)) or not isinstance(part.node, t.Logic):
+        return None
+    if len(part.expr.parts) > _MOST_PARTS:
         return None
     joined = type(part.expr)
     for index in reversed(range(len(part.expr.parts))):

@@ -18,10 +18,16 @@ from edgeadapt.program.conditions.numbers import Case, Numbers, known_on, unknow
 from edgeadapt.program.conditions.truth import ALWAYS, NEVER, UNKNOWN, Truth, chosen, of_values
 from edgeadapt.program.constant import param_values
 from edgeadapt.program.program import Program
-from edgeadapt.regions import EVERYTHING, NOTHING, Axis, Region, Values
+from edgeadapt.regions import BEYOND, EVERYTHING, NOTHING, Axis, Region, Values
 
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _SIDES = {"<": (-1.0,), "<=": (-1.0, 0.0), ">": (1.0,), ">=": (0.0, 1.0), "==": (0.0,), "!=": (-1.0, 1.0)}
+
+# Conditions of so many boxes are rare. A policy made of nothing else is not worth minutes: past a sum of boxes beyond
+# what is usual, its other conditions are not decided.
+_FREE_EFFORT = 16
+_MOST_EFFORT = 2_000
+_NOT_DECIDED = Truth(BEYOND, BEYOND, BEYOND)
 
 
 class View(Enum):
@@ -49,6 +55,7 @@ class Conditions:
         # By identity: hashing a deep expression costs more than looking at it. The expressions are kept, so that no
         # other can take an old one's identity.
         self._sets: dict[Hashable, Region] = {}
+        self._effort = 0
         self._kept: dict[int, tuple[p.Expr, Truth]] = {}
 
     def axis(self, expr: p.SignalRef | p.InputRef | p.AttributeRef) -> Axis:
@@ -80,7 +87,9 @@ class Conditions:
         """Return where a condition is true, false and unknown."""
         kept = self._kept.get(id(expr))
         if kept is None:
-            kept = self._kept[id(expr)] = (expr, self._truth(expr))
+            found = self._truth(expr) if self._effort < _MOST_EFFORT else _NOT_DECIDED
+            self._effort += max(0, len(found.true.boxes) + len(found.false.boxes) - _FREE_EFFORT)
+            kept = self._kept[id(expr)] = (expr, found)
         return kept[1]
 
     def once(self, key: Hashable, make: Callable[[], Region]) -> Region:
