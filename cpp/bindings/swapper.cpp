@@ -73,6 +73,13 @@ nb::object infer(const PythonSwapper& self, nb::handle inputs) {
     return infer_on(*lease.generation(), inputs);
 }
 
+nb::tuple infer_detailed(const PythonSwapper& self, nb::handle inputs) {
+    const edgeadapt::ReadLease lease = self->read();
+    if (lease.generation() == nullptr) self->refuse();
+    const nb::object outputs = infer_on(*lease.generation(), inputs);
+    return nb::make_tuple(outputs, lease.generation()->variant, lease.generation()->number);
+}
+
 std::optional<std::string> active_variant(const PythonSwapper& self) {
     const edgeadapt::ReadLease lease = self->read();
     if (lease.generation() == nullptr) return std::nullopt;
@@ -143,6 +150,9 @@ void bind_swapper(nb::module_& m) {
              "variant"_a, "Ask for a variant; joins the request for the same one, supersedes any other.")
         .def("infer", &infer, "inputs"_a.none(), nb::sig("def infer(self, inputs: object) -> typing.Any"),
              "Run what serves now, and keep it until the answer is there.")
+        .def("infer_detailed", &infer_detailed, "inputs"_a.none(),
+             nb::sig("def infer_detailed(self, inputs: object) -> tuple[typing.Any, str, int]"),
+             "Run what serves now; return its answer, variant and generation.")
         .def("lease", [](const PythonSwapper& self) {
             return PythonLease{std::make_shared<edgeadapt::HeldLease>(self->hold())};
         }, "Keep what serves now until the lease is released.")

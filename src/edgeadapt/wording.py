@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 _LONGEST_QUOTE = 60
 _LONGEST_LIST = 160
+_LONGEST_ERROR = 300
 
 
 def shown(value: object) -> str:
@@ -18,6 +19,19 @@ def shown(value: object) -> str:
         return "a huge number"
     flat = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
     return "`" + "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in flat) + "`"
+
+
+def in_words(error: BaseException) -> str:
+    """Return an error's own text as one printable line, not too long; empty where it has none or fails to tell it."""
+    try:
+        # A KeyError's text is its key's repr.
+        text = str(error.args[0] if isinstance(error, KeyError) and len(error.args) == 1 else error)
+    except Exception:  # noqa: BLE001 - an error of a host's own may raise anything when it is asked for its text
+        return ""
+    flat = "".join(
+        char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in " ".join(text.split())
+    )
+    return flat if len(flat) <= _LONGEST_ERROR else flat[: _LONGEST_ERROR - 1] + "…"
 
 
 def did_you_mean(name: object, known: Iterable[str], what: str = "known") -> str:

@@ -161,8 +161,47 @@ def test_text_goes_to_models_that_take_text(tmp_path: Path) -> None:
     )
     backend = loaded(variant)
     assert list(backend.infer(np.array(["a", "b"]))) == ["a", "b"]
+    assert list(backend.infer(np.array(["a", "bc"]).astype(">U2"))) == ["a", "bc"]
+    assert list(backend.infer(np.array(["a", np.str_("b")], object))) == ["a", "b"]
     with pytest.raises(InputError, match=r"`words` str \[\?\]; `words` was given float32 instead of text"):
         backend.infer(np.zeros(2, np.float32))
+
+
+class Mute:
+    def __str__(self) -> str:
+        raise RuntimeError("no text for you")
+
+
+@pytest.mark.parametrize(
+    ("item", "kind"), [(None, "nothing"), (b"a", "a bytes"), (1, "an int"), (Mute(), "a Mute")]
+)
+def test_what_is_no_text_among_texts_never_reaches_the_runtime(
+    tmp_path: Path, item: object, kind: str
+) -> None:
+    variant = save(
+        tmp_path / "echo.onnx",
+        [helper.make_node("Identity", ["words"], ["same"])],
+        [helper.make_tensor_value_info("words", TensorProto.STRING, [None])],
+        [helper.make_tensor_value_info("same", TensorProto.STRING, [None])],
+    )
+    with pytest.raises(InputError, match=f"`words` was given {kind}"):
+        loaded(variant).infer(np.array(["a", item], object))
+
+
+def test_what_a_model_calls_its_inputs_can_neither_break_a_message_nor_flood_it(tmp_path: Path) -> None:
+    names = ["\x1b[31mred\n", *(f"input{index}" for index in range(40))]
+    variant = save(
+        tmp_path / "hostile.onnx",
+        [helper.make_node("Sum", names, ["sum"])],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N\n" * 100]) for name in names],
+        [helper.make_tensor_value_info("sum", TensorProto.FLOAT, None)],
+    )
+    backend = loaded(variant)
+    for given in (None, {}, {"\x1b[31mre\n": IMAGE}):
+        with pytest.raises(InputError, match="33 more; got") as caught:
+            backend.infer(given)
+        assert str(caught.value).isprintable()
+        assert len(str(caught.value)) < 1000
 
 
 def test_a_failure_inside_the_runtime_is_typed_and_one_line(tmp_path: Path) -> None:
@@ -240,6 +279,18 @@ def test_files_that_are_no_model_are_refused_with_stage_and_reason(
         assert error.stage == "loading"
         assert str(bad) in error.reason
     assert refused(ModelVariant("bad", str(tmp_path))).stage == "checking"
+
+
+def test_a_failed_load_prints_nothing(
+    doubling: ModelVariant, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    bad = tmp_path / "bad.onnx"
+    whole = Path(doubling.path).read_bytes()
+    # No UTF-8: an operator that ONNX Runtime can't name, and an output that it can't.
+    for content in (whole.replace(b"Add", b"A\xff\xff"), whole.replace(b"doubled", b"doubl\xff\xff")):
+        bad.write_bytes(content)
+        assert refused(ModelVariant("bad", str(bad))).stage == "loading"
+    assert capfd.readouterr() == ("", "")
 
 
 def test_session_options_reach_the_session(doubling: ModelVariant) -> None:

@@ -74,17 +74,10 @@ def test_without_matplotlib_the_demo_reports_and_says_how_to_get_the_picture(tmp
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an interrupt is a signal of POSIX")
 def test_an_interrupt_ends_the_demo_and_every_process_it_started(tmp_path):
-    command = [
-        sys.executable,
-        "-c",
-        "from edgeadapt.cli.main import main; main()",
-        "demo",
-        "--out",
-        str(tmp_path),
-    ]
-    command += ["demo", "--seconds", "12", "--out", str(tmp_path)]
+    command = [sys.executable, "-c", "from edgeadapt.cli.main import main; main()"]
+    command += ["demo", "--seconds", "6", "--out", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        children = wait_for_children(psutil.Process(process.pid))
+        children = wait_for_children(process)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
@@ -92,12 +85,13 @@ def test_an_interrupt_ends_the_demo_and_every_process_it_started(tmp_path):
     assert psutil.wait_procs(children, timeout=20)[1] == []
 
 
-def wait_for_children(process, timeout_s=60.0):
+def wait_for_children(demo, timeout_s=60.0):
     """Return the burners once they are there; nothing tells another process that they are, so this looks."""
     until = time.monotonic() + timeout_s
     pause = threading.Event()
     while time.monotonic() < until:
-        if children := process.children():
+        assert demo.poll() is None, demo.communicate()[1]
+        if children := psutil.Process(demo.pid).children():
             return children
         pause.wait(0.02)
     raise AssertionError("the demo started no burner")

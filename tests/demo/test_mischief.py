@@ -33,7 +33,7 @@ def test_the_file_is_broken_at_half_time_and_repaired_later(tmp_path):
     copy.spoil = lambda variant: (spoil(variant), spoilt.set())
     copy.repair = lambda variant: (repair(variant), repaired.set())
     with Mischief(copy, [step("small")], lambda: time[0], play_s=10.0) as mischief:
-        time[0] = 6.0
+        time[0] = 5.2
         assert spoilt.wait(20)
         assert len((tmp_path / "digits" / "small.onnx").read_bytes()) == len(whole) // 2
         time[0] = 8.0

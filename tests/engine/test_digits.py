@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -120,3 +122,44 @@ def test_a_file_that_is_broken_while_the_engine_runs_costs_no_answer(bench: Any,
         reader.join(PATIENCE_S)
     assert errors == []
     assert answers[0] > 0
+
+
+BUSY_TO_THE_END = """
+import sys, threading
+import numpy as np
+from edgeadapt.engine import Engine
+from edgeadapt.errors import NotServing
+from edgeadapt.registry import ModelFamily
+
+engine = Engine(ModelFamily.from_yaml(sys.argv[1]), lambda state, family: "full")
+engine.start()
+infer = getattr(engine, sys.argv[2])
+image = np.zeros((1, 1, 32, 32), np.float32)
+served = threading.Semaphore(0)
+
+def serve():
+    while True:
+        try:
+            infer(image)
+        except NotServing:
+            return
+        served.release()
+
+for _ in range(8):
+    threading.Thread(target=serve, daemon=True).start()
+for _ in range(100):
+    served.acquire()
+"""
+
+
+@pytest.mark.parametrize("call", ["infer", "infer_detailed"])
+def test_a_process_that_ends_while_threads_infer_ends_cleanly(call: str) -> None:
+    # ONNX Runtime's bindings abort a process whose interpreter ends in mid-inference; so none may be left by then.
+    ended = subprocess.run(
+        [sys.executable, "-c", BUSY_TO_THE_END, str(shipped("families/digits.yaml")), call],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")

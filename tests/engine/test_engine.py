@@ -180,12 +180,15 @@ def test_a_recordings_inputs_are_taken_where_the_policy_knows_them(bench: Any) -
 
 def test_values_out_of_range_are_counted(bench: Any) -> None:
     engine = bench.running(150, 50, policy=bench.policy(BY_INPUT))
+    state = engine.device_state
+    assert state is not None
+    assert state.clamped == ("battery",)
     engine.report(light=500)
     bench.poll(engine)
     assert engine.status().counters["clamped_values"] == 2
 
 
-@pytest.mark.parametrize("interval", [0, -1, float("nan"), float("inf")])
+@pytest.mark.parametrize("interval", [0, float("nan"), 1e10])
 def test_an_interval_that_is_no_time_is_refused(bench: Any, interval: float) -> None:
     with pytest.raises(ValueError, match="poll_interval_sec"):
         bench.engine(poll_interval_sec=interval)
@@ -194,6 +197,30 @@ def test_an_interval_that_is_no_time_is_refused(bench: Any, interval: float) -> 
 def test_an_initial_variant_that_the_family_lacks_is_refused(bench: Any) -> None:
     with pytest.raises(ValueError, match="did you mean `medium`"):
         bench.engine(initial_variant="mediun")
+
+
+def test_what_is_no_family_is_refused() -> None:
+    with pytest.raises(TypeError, match="`family` is a ModelFamily, not `str`"):
+        Engine("digits", lambda state, family: "tiny")  # type: ignore[arg-type] - that is the test
+
+
+@pytest.mark.parametrize(("path", "error"), [(3, TypeError), ("a\0b", ValueError)])
+def test_a_state_file_that_is_no_path_is_refused_at_once(
+    bench: Any, path: Any, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        bench.engine(state_file=path)
+
+
+def test_a_timeout_that_is_no_time_is_refused_and_serving_goes_on(bench: Any) -> None:
+    engine = bench.running(50)
+    for wait in (engine.stop, engine.poll):
+        with pytest.raises(ValueError, match="not negative"):
+            wait(-1)
+    assert engine.infer(0) == "medium"
+    assert engine.poll(float("inf")) is not None
+    engine.stop(float("inf"))
+    assert not engine.status().running
 
 
 def test_a_family_without_variants_is_refused(bench: Any) -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 import pytest
 
 from edgeadapt.observability import Failure
 from edgeadapt.policy import LambdaPolicy, StabilityGuard
+from edgeadapt.program import Decision
 
 UNGUARDED = """
 edition 1
@@ -69,6 +71,8 @@ def test_a_stability_that_is_no_guard_is_refused(bench: Any, stability: Any) -> 
 def test_what_is_no_policy_is_refused(bench: Any) -> None:
     with pytest.raises(TypeError, match="callable"):
         bench.engine(policy=5)
+    with pytest.raises(TypeError, match="a class of policies"):
+        bench.engine(policy=Nameless)
 
 
 @pytest.mark.parametrize("error", [RuntimeError("out of ideas"), SystemExit(1), RecursionError()])
@@ -138,3 +142,80 @@ def test_a_profiler_that_fails_leaves_everything_as_it_is(bench: Any) -> None:
     profiler.broken = False
     assert bench.poll(engine).target == "tiny"
     bench.swapped()
+
+
+class Nameless(LambdaPolicy):
+    @property
+    def name(self) -> str:
+        return ""
+
+
+def test_a_policy_without_a_name_swaps_again_and_again(bench: Any) -> None:
+    engine = bench.running(50, 10, 50, policy=StabilityGuard(Nameless(by_battery), cooldown_sec=0.0))
+    bench.poll(engine)
+    assert bench.swapped() == ("medium", "tiny")
+    bench.poll(engine)
+    assert bench.swapped() == ("tiny", "medium")
+
+
+class OwnSession:
+    """A host's own session: it answers as it is told, and may fail when it is told of a commit."""
+
+    inputs = ()
+    phases: ClassVar[dict[str, str]] = {}
+    clamped: ClassVar[dict[str, int]] = {}
+    refused = ""
+    active = None
+
+    def __init__(self, answers: list[Any], committed: Callable[[], None]) -> None:
+        self._answers = iter(answers)
+        self._committed = committed
+
+    def step(self, *_arguments: object) -> Any:
+        return next(self._answers)
+
+    def committed(self, variant: str, timestamp: float) -> None:
+        self._committed()
+
+    def snapshot(self) -> dict[str, Any]:
+        return {}
+
+
+class OwnPolicy(LambdaPolicy):
+    has_guard = True
+
+    def __init__(self, *answers: Any, committed: Callable[[], None] = lambda: None) -> None:
+        super().__init__(lambda state, family: "tiny")
+        self._made = (list(answers), committed)
+
+    def session(self, *_arguments: object, **_settings: object) -> Any:
+        return OwnSession(*self._made)
+
+
+def wants(variant: str) -> Decision:
+    return Decision(variant, None, True, "own", "SWAP_POLICY_RECOMMEND")
+
+
+def test_a_session_that_asks_for_what_serves_can_swap_afterwards(bench: Any) -> None:
+    engine = bench.running(policy=OwnPolicy(wants("full"), wants("full"), wants("full"), wants("tiny")))
+    for _ in range(3):
+        bench.poll(engine)
+    assert bench.swapped() == ("full", "tiny")
+
+
+def test_a_session_that_answers_nonsense_is_a_policy_that_fails(bench: Any) -> None:
+    engine = bench.running(policy=OwnPolicy(wants("full"), None, "tiny"))
+    assert engine.poll() is None
+    assert engine.poll() is None
+    assert engine.status().counters["policy_errors"] == 2
+    assert engine.infer(0) == "full"
+
+
+def test_a_session_that_fails_when_it_is_told_of_a_commit_breaks_nothing(bench: Any) -> None:
+    def fail() -> None:
+        raise RuntimeError("not now")
+
+    engine = bench.running(policy=OwnPolicy(wants("full"), wants("tiny"), committed=fail))
+    bench.poll(engine)
+    assert bench.swapped() == ("full", "tiny")
+    assert engine.status().counters["policy_errors"] == 2

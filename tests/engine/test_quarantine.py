@@ -81,3 +81,17 @@ def test_a_snapshot_carries_failures_and_the_time_left(quarantine: Quarantine, m
 def test_data_that_is_no_snapshot_is_refused(quarantine: Quarantine, data: dict[str, object]) -> None:
     with pytest.raises((KeyError, TypeError, ValueError)):
         quarantine.restore(data, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(("failures", "left_s"), [(-(10**400), 1e300), (0, float("inf")), (10**400, 1e9)])
+def test_no_saved_figure_keeps_a_variant_out_for_longer_than_a_failure_does(
+    quarantine: Quarantine, failures: int, left_s: float
+) -> None:
+    quarantine.failed("big", "no", 0.0)
+    saved = quarantine.snapshot(0.0)
+    saved["big"].update(failures=failures, left_s=left_s)
+    quarantine.restore(saved, 1000.0, 0.0)
+    entry = quarantine.entry("big", 1000.0)
+    assert entry is not None
+    assert entry.until_s == 1050.0
+    assert quarantine.failed("big", "no", 2000.0).until_s <= 2050.0

@@ -155,10 +155,13 @@ def test_the_memory_of_another_policy_is_refused_and_said(bench: Any, path: Path
 def test_a_file_that_cannot_be_written_never_keeps_the_engine_from_serving(
     bench: Any, tmp_path: Path
 ) -> None:
-    engine = bench.running(50, 10, state_file=tmp_path / "missing" / "edgeadapt.state")
+    path = tmp_path / "missing" / "edgeadapt.state"
+    engine = bench.running(50, 10, state_file=path)
     bench.poll(engine)
     assert bench.swapped() == ("medium", "tiny")
-    assert engine.status().counters["state_file_errors"] > 0
+    assert engine.status().counters["state_file_errors"] > 1
+    # One text, so that the log has it once.
+    assert set(failures(engine)) == {f"cannot write `{path}`: No such file or directory"}
 
 
 def test_a_path_that_is_a_folder_never_keeps_the_engine_from_serving(bench: Any, tmp_path: Path) -> None:

@@ -7,9 +7,17 @@ import pytest
 from edgeadapt.engine.availability import Refusal
 from edgeadapt.engine.startup import start_order
 from edgeadapt.errors import ActivationError
+from edgeadapt.observability import EngineStarted, Event, ObservabilityCollector
+from edgeadapt.profiler.recorded import RecordedProfiler
 from edgeadapt.registry import ModelFamily
+from edgeadapt.state import DeviceState
 
+PATIENCE_S = 20.0
 BROKEN = OSError("the file is cut off")
+
+
+def battery(percent: float, at_s: float) -> DeviceState:
+    return DeviceState(percent, False, 40.0, 1000.0, 10.0, None, None, at_s)
 
 
 def test_the_initial_variant_serves_first_whatever_the_policy_wants(bench: Any) -> None:
@@ -117,3 +125,38 @@ def test_a_variant_in_quarantine_is_tried_last_and_a_refused_one_never() -> None
         "middle": Refusal("SWAP_SKIPPED_CAPABILITY", "no driver", True),
     }
     assert start_order(family, ["small"], refusals) == ("big", "small")
+
+
+class MuteError(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+
+def test_an_error_that_fails_to_tell_its_text_is_told_by_its_type(bench: Any) -> None:
+    bench.loader.script("full", load_error=MuteError())
+    engine = bench.running(90, initial_variant="full")
+    assert bench.fell_back()[0] == "full"
+    assert engine.infer(0) == "tiny"
+
+
+def test_a_profiler_that_counts_as_nothing_is_used_all_the_same(bench: Any) -> None:
+    class Empty(RecordedProfiler):
+        def __len__(self) -> int:
+            return 0
+
+    engine = bench.running(profiler=Empty([battery(10, 0.0)]))
+    assert engine.active_variant == "tiny"
+
+
+def test_a_start_that_fails_after_the_load_leaves_nothing_behind(bench: Any) -> None:
+    class Full(ObservabilityCollector):
+        def record(self, event: Event) -> None:
+            if isinstance(event, EngineStarted):
+                raise OSError("no room for it")
+            super().record(event)
+
+    engine = bench.engine(50, observability=Full())
+    with pytest.raises(OSError, match="no room"):
+        engine.start()
+    assert bench.loader.last("medium").unloaded.wait(PATIENCE_S)
+    assert not engine.status().running

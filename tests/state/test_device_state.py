@@ -105,6 +105,12 @@ def test_a_canonical_value_of_a_state_survives_the_way_back(name: str, share: fl
     assert signal.to_canonical(signal.from_canonical(value)) == value
 
 
+def test_replacing_a_value_keeps_what_was_clamped_and_adds_to_it() -> None:
+    made = state(battery_pct=150.0).replaced(inference_latency_ms=1e9, cpu_utilization_pct=5.0)
+    assert (made.battery_pct, made.cpu_utilization_pct) == (100.0, 5.0)
+    assert made.clamped == ("battery", "inference_latency")
+
+
 def test_the_same_values_at_another_moment_keep_what_was_clamped() -> None:
     made = state(battery_pct=130, cpu_utilization_pct=5)
     later = made.at(7.5)

@@ -230,3 +230,30 @@ def test_no_thread_is_left_after_close_nor_after_a_failed_start() -> None:
         with pytest.raises(Exception, match="no such variant"):
             HotSwapper(loader, "gone")
     assert threads() <= before
+
+
+def test_an_interrupt_while_the_first_variant_loads_comes_through_at_once() -> None:
+    ended = run(
+        """
+import signal
+loading = threading.Event()
+sent = []
+
+def hanging(variant):
+    loading.set()
+    threading.Event().wait()
+
+def interrupt():
+    loading.wait()
+    sent.append(time.monotonic())
+    os.kill(os.getpid(), signal.SIGINT)
+
+threading.Thread(target=interrupt).start()
+try:
+    HotSwapper(hanging, "a")
+except KeyboardInterrupt:
+    print(time.monotonic() - sent[0] < 3)
+""",
+        leaks=False,
+    )
+    assert_clean(ended, "True")

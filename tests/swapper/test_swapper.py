@@ -140,7 +140,12 @@ def test_an_unknown_variant_is_a_failed_swap(swapper: HotSwapper) -> None:
     assert swapper.active_variant == "small"
 
 
-@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), RuntimeError()])
+class MuteError(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), RuntimeError(), MuteError()])
 def test_whatever_a_load_raises_is_only_a_failed_swap(
     swapper: HotSwapper, loader: FakeLoader, error: BaseException
 ) -> None:
@@ -176,6 +181,15 @@ def test_an_initial_variant_that_fails_raises_and_leaves_no_thread(loader: FakeL
         HotSwapper(loader, "large", on_fallback=lambda *told: heard.append(told))
     assert heard == []
     assert loader.last("large").unloaded.is_set()
+
+
+def test_an_answer_may_come_with_who_gave_it(swapper: HotSwapper) -> None:
+    assert swapper.infer_detailed(0) == ("small", "small", 1)
+    swapped(swapper, "large")
+    assert swapper.infer_detailed(0) == ("large", "large", 2)
+    swapper.close()
+    with pytest.raises(NotServing):
+        swapper.infer_detailed(0)
 
 
 def test_errors_of_an_inference_come_through(loader: FakeLoader) -> None:

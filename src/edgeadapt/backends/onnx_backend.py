@@ -8,7 +8,7 @@ from typing import Any
 from edgeadapt.backends.base import BackendCapability, InferenceBackend
 from edgeadapt.backends.onnx_inputs import InputSpec, bind, takes
 from edgeadapt.backends.onnx_session import one_line, open_session
-from edgeadapt.errors import InferenceError, InputError, NotServing
+from edgeadapt.errors import ActivationError, InferenceError, InputError, NotServing
 from edgeadapt.registry.variant import ModelVariant
 
 
@@ -32,8 +32,13 @@ class ONNXBackend(InferenceBackend):
             return
         started = time.perf_counter()
         session = open_session(self.variant)
-        self._inputs = tuple(InputSpec.of(argument) for argument in session.get_inputs())
-        self._outputs = [argument.name for argument in session.get_outputs()]
+        try:
+            self._inputs = tuple(InputSpec.of(argument) for argument in session.get_inputs())
+            self._outputs = [argument.name for argument in session.get_outputs()]
+        except Exception as error:
+            # Names that are no UTF-8 come this far.
+            reason = f"cannot tell what `{self.variant.path}` takes and gives: {one_line(error)}"
+            raise ActivationError(self.variant.name, "loading", reason) from error
         self._last_load_time_sec = time.perf_counter() - started
         # Last: from here on `infer` is answered.
         self._session = session

@@ -5,7 +5,7 @@ Nothing is cast or reshaped: a value that would lose digits on the way into the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 import attrs
@@ -30,6 +30,8 @@ _DTYPES = {
     "tensor(bool)": "bool",
     "tensor(string)": "str",
 }
+# Of a model's inputs, in a message.
+_LONGEST_LIST = 8
 
 
 @attrs.frozen
@@ -52,8 +54,8 @@ class InputSpec:
         return cls(argument.name, text or argument.type, np.dtype(text) if text else None, shape)
 
     def __str__(self) -> str:
-        dims = ", ".join("?" if dim is None else str(dim) for dim in self.shape)
-        return f"`{self.name}` {self.type_name} [{dims}]"
+        dims = ", ".join("?" if dim is None else _printable(dim) for dim in self.shape)
+        return f"{shown(self.name)} {self.type_name} [{dims}]"
 
 
 def bind(specs: tuple[InputSpec, ...], inputs: Any) -> dict[str, Any]:
@@ -77,19 +79,22 @@ def bind(specs: tuple[InputSpec, ...], inputs: Any) -> dict[str, Any]:
     return {spec.name: _checked(specs, spec, value) for spec, value in zip(specs, values, strict=True)}
 
 
-def takes(specs: Iterable[InputSpec]) -> str:
+def takes(specs: Sequence[InputSpec]) -> str:
     """Say what the model takes, in one line."""
-    return "the model takes " + (", ".join(map(str, specs)) or "no inputs")
+    listed = [str(spec) for spec in specs[:_LONGEST_LIST]]
+    if len(specs) > _LONGEST_LIST:
+        listed.append(f"{len(specs) - _LONGEST_LIST} more")
+    return "the model takes " + (", ".join(listed) or "no inputs")
 
 
 def _check_names(specs: tuple[InputSpec, ...], inputs: Mapping[Any, Any]) -> None:
     known = [spec.name for spec in specs]
     for name in inputs:
         if name not in known:
-            _refuse(specs, f"got an input named {shown(name)}; {did_you_mean(name, known)}")
+            _refuse(specs, f"got an input named {shown(name)}; {did_you_mean(name, map(_printable, known))}")
     for name in known:
         if name not in inputs:
-            _refuse(specs, f"got nothing for `{name}`")
+            _refuse(specs, f"got nothing for {shown(name)}")
 
 
 def _checked(specs: tuple[InputSpec, ...], spec: InputSpec, value: Any) -> Any:
@@ -97,18 +102,30 @@ def _checked(specs: tuple[InputSpec, ...], spec: InputSpec, value: Any) -> Any:
         return value
     array = value if isinstance(value, np.ndarray) else _as_array(specs, spec, value)
     if spec.dtype.kind == "U":
-        if array.dtype.kind not in "UO":
-            _refuse(specs, f"`{spec.name}` was given {array.dtype} instead of text")
+        array = _text(specs, spec, array)
     elif array.dtype != spec.dtype:
         # The same type in the other byte order is the same numbers.
         if array.dtype.newbyteorder("=") != spec.dtype:
             _refuse(
-                specs, f"`{spec.name}` was given {array.dtype}; convert it with `.astype('{spec.dtype}')`"
+                specs,
+                f"{shown(spec.name)} was given {array.dtype}; convert it with `.astype('{spec.dtype}')`",
             )
         array = array.astype(spec.dtype)
     # An empty shape is a scalar or an unknown rank: ONNX Runtime does not say which.
     if spec.shape and not _fits(spec.shape, array.shape):
-        _refuse(specs, f"`{spec.name}` was given the shape {list(array.shape)}")
+        _refuse(specs, f"{shown(spec.name)} was given the shape {list(array.shape)}")
+    return array
+
+
+def _text(specs: tuple[InputSpec, ...], spec: InputSpec, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    if array.dtype.kind == "U":
+        return array.astype(array.dtype.newbyteorder("="), copy=False)
+    if array.dtype.kind != "O":
+        _refuse(specs, f"{shown(spec.name)} was given {array.dtype} instead of text")
+    for item in array.flat:
+        # ONNX Runtime would take anything's `str()`: None as "None", and one that raises crashes the process.
+        if type(item) is not str and type(item) is not np.str_:
+            _refuse(specs, f"{shown(spec.name)} was given {_kind(item)} among its texts")
     return array
 
 
@@ -126,15 +143,21 @@ def _as_array(specs: tuple[InputSpec, ...], spec: InputSpec, value: Any) -> np.n
     if not _is_array(value):
         _refuse(
             specs,
-            f"`{spec.name}` was given {_kind(value)} instead of an array; "
+            f"{shown(spec.name)} was given {_kind(value)} instead of an array; "
             f"wrap it: `numpy.asarray(value, dtype='{spec.dtype}')`",
         )
     try:
         return np.asarray(value)
     except Exception as error:  # noqa: BLE001 - a foreign array type may raise anything when it is asked for its numbers
         _refuse(
-            specs, f"`{spec.name}` was given {_kind(value)} that does not become an array: {shown(error)}"
+            specs,
+            f"{shown(spec.name)} was given {_kind(value)} that does not become an array: {shown(error)}",
         )
+
+
+def _printable(text: object) -> str:
+    """Return a model's own word as a message may hold it: what a file says is anybody's."""
+    return shown(text)[1:-1]
 
 
 def _kind(value: Any) -> str:

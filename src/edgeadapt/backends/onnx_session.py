@@ -11,7 +11,7 @@ from typing import Any
 
 from edgeadapt.errors import ActivationError
 from edgeadapt.registry.variant import ModelVariant
-from edgeadapt.wording import shown
+from edgeadapt.wording import in_words, shown
 
 _LEVELS = {
     "disable": "ORT_DISABLE_ALL",
@@ -21,7 +21,6 @@ _LEVELS = {
 }
 # Threads that spin between inferences cost five times the CPU at the same median latency.
 _DEFAULT_ENTRIES = {"session.force_spinning_stop": "1"}
-_LONGEST_REASON = 300
 # Its own default order would try accelerators that the variant says nothing of.
 _DEFAULT_PROVIDERS = ("CPUExecutionProvider",)
 
@@ -57,7 +56,10 @@ def open_session(variant: ModelVariant) -> Any:
     try:
         options = _options(variant, onnxruntime)
         with _LOADING.lock:
-            session = onnxruntime.InferenceSession(variant.path, sess_options=options, providers=providers)
+            # Its fallback would print to the host's stdout, and serve by another provider than the variant names.
+            session = onnxruntime.InferenceSession(
+                variant.path, sess_options=options, providers=providers, enable_fallback=0
+            )
     except Exception as error:
         raise ActivationError(
             variant.name, "loading", f"cannot load `{variant.path}`: {one_line(error)}"
@@ -74,10 +76,8 @@ def open_session(variant: ModelVariant) -> Any:
 
 
 def one_line(error: BaseException) -> str:
-    """Return an error's text as one printable line, not too long."""
-    flat = " ".join(str(error).split()) or type(error).__name__
-    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in flat)
-    return text if len(text) <= _LONGEST_REASON else text[: _LONGEST_REASON - 1] + "…"
+    """Return an error's text as one line, or its type where it has none."""
+    return in_words(error) or type(error).__name__
 
 
 def _check_file(variant: ModelVariant) -> None:

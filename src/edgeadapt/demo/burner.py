@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-# Three more that want each processor while the day says that tasks wait for one.
-WAITING_PER_CORE = 3
+# Five more that want each processor while the day says that tasks wait for one.
+WAITING_PER_CORE = 5
 _PROGRAM = Path(__file__).with_name("burner_process.py")
 _END_TIMEOUT_S = 5.0
 

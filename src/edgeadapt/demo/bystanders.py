@@ -11,7 +11,7 @@ from types import TracebackType
 import psutil
 
 # From here on the report says that the runs were disturbed.
-NOTABLE = 0.05
+NOTABLE = 0.1
 
 
 class Bystanders:

@@ -19,7 +19,7 @@ from edgeadapt.program.program import Program
 from edgeadapt.registry.family import ModelFamily
 from edgeadapt.shipped import shipped
 
-RATE_HZ = 200.0
+RATE_HZ = 250.0
 DEADLINE_S = 0.020
 
 

@@ -12,7 +12,7 @@ from edgeadapt.demo.family_copy import FamilyCopy
 from edgeadapt.demo.watched import Step
 from edgeadapt.registry.family import ModelFamily, ModelVariant
 
-SPOIL_AT, REPAIR_AT = 0.5, 0.75  # parts of the day
+SPOIL_AT, REPAIR_AT = 0.5, 0.5625  # parts of the day
 
 
 @attrs.frozen

@@ -59,7 +59,7 @@ def _headline(figure: Any, outcome: Outcome) -> None:
     )
     figure.text(
         0.5,
-        0.972,
+        0.967,
         f"{clock_text(day.start_s)} to {clock_text(day.end_s)}, played in {day.play_s:.3g} s",
         ha="center",
         fontsize=11,
@@ -158,9 +158,9 @@ def _served(panel: Any, outcome: Outcome) -> None:
         )
         panel.annotate(
             f"the file of {run.spoiled.variant} is broken",
-            ((start + end) / 2, places[run.spoiled.variant]),
+            ((start + end) / 2, places[run.spoiled.variant] + 0.42),
             ha="center",
-            va="center",
+            va="bottom",
             fontsize=9,
             color=_BROKEN,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 2},

@@ -71,9 +71,10 @@ def _swap_lines(outcome: Outcome) -> list[str]:
             for part in (run.spoiled.from_part, run.spoiled.to_part)
         )
         lines += [
-            f"  At {broken} the demo broke the model file of {run.spoiled.variant}, and repaired it at {repaired}.",
+            f"At {broken} the demo broke the model file of {run.spoiled.variant}, and repaired it at {repaired}.",
         ]
-    return lines + [_failure_line(swap) for swap in run.swaps if swap.failed]
+    failures = [_failure_line(swap) for swap in run.swaps if swap.failed]
+    return [*lines, *(line for failure in failures for line in _wrapped(failure))]
 
 
 def _swap_row(swap: Swap) -> tuple[str, ...]:
@@ -90,7 +91,9 @@ def _swap_row(swap: Swap) -> tuple[str, ...]:
 
 def _failure_line(swap: Swap) -> str:
     again = f"; tried {swap.again} more times until {clock_text(swap.last_s)}" if swap.again else ""
-    return f"  The load of {swap.variant} at {clock_text(swap.time_of_day_s)} failed: {_short(swap.error)}{again}."
+    return (
+        f"The load of {swap.variant} at {clock_text(swap.time_of_day_s)} failed: {_short(swap.error)}{again}."
+    )
 
 
 def _short(error: str) -> str:
@@ -141,6 +144,10 @@ def _sums(totals: Totals) -> tuple[str, ...]:
         f"{totals.cpu_s:.2f}",
         f"{totals.strained_cpu_s:.2f}",
     )
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, _WIDTH)
 
 
 def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:

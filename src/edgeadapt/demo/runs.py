@@ -29,8 +29,8 @@ from edgeadapt.program.program import Program
 from edgeadapt.registry.family import ModelFamily, ModelVariant
 
 Tick = Callable[[float], None]
-# Decisions a day, one in four of its minutes: a real device decides every second, at a share of its time that is smaller.
-_POLLS = 240
+# Decisions a day. A real device decides every second of sixteen hours; as many within seconds would be all it does.
+_POLLS = 400
 _SHORTEST_POLL_S = 0.005
 _ALL_EVENTS = 100_000
 

@@ -29,6 +29,7 @@ from edgeadapt.swap_codes import (
     swap_reason,
 )
 from edgeadapt.swapper import HotSwapper, SwapEvent
+from edgeadapt.wording import shown
 
 _WHAT = "policy"
 
@@ -78,6 +79,8 @@ class Controller:
         statuses = self.availability.judge(now_s)
         try:
             decision = self.session.step(state, self._inputs.values(now_s), statuses)
+            if not isinstance(decision, Decision):
+                raise TypeError(f"its session returns {shown(type(decision).__name__)}, not a Decision")
             if decision.target is not None and decision.target not in statuses:
                 raise ValueError(f"it names `{decision.target}`, which the family lacks")
             self.phases = dict(self.session.phases)
@@ -149,7 +152,10 @@ class Controller:
     def _committed(self, variant: str) -> None:
         self.sensor.restart_window()
         self._quarantine.cleared(variant)
-        self.session.committed(variant, self._journal.now())
+        try:
+            self.session.committed(variant, self._journal.now())
+        except Exception as error:  # noqa: BLE001 - a host's session may fail in any way; the variant serves all the same
+            self._journal.failure(_WHAT, error, "policy_errors")
 
     def _act(self, decision: Decision) -> None:
         desk = self._desk
@@ -160,7 +166,7 @@ class Controller:
         if pending is not None and pending.request.done:
             return
         wanted = decision.target if decision.swap else None
-        if wanted is None or wanted in self.availability.refusals:
+        if wanted is None or wanted in self.availability.refusals or wanted == desk.serving:
             desk.withdraw()
             return
         if pending is not None and pending.variant == wanted:

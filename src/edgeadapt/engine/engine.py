@@ -5,7 +5,6 @@ The calls that serve are short on purpose: `infer` adds two readings of a clock 
 
 from __future__ import annotations
 
-import math
 import os
 import threading
 import weakref
@@ -17,10 +16,12 @@ from edgeadapt.engine.callbacks import Callbacks, OnFallback, OnSwap
 from edgeadapt.engine.guarded import guarded
 from edgeadapt.engine.launch import Launch, Loader, Settings
 from edgeadapt.engine.lease import EngineLease
+from edgeadapt.engine.seconds import interval, timeout
 from edgeadapt.engine.status import EngineStatus, InferenceResult
 from edgeadapt.errors import NotServing
 from edgeadapt.observability import ObservabilityCollector
 from edgeadapt.policy import as_policy
+from edgeadapt.registry import ModelFamily
 from edgeadapt.wording import did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from edgeadapt.policy.base import SelectFunction
     from edgeadapt.profiler import PlatformProfiler
     from edgeadapt.program import Decision
-    from edgeadapt.registry import ModelFamily
     from edgeadapt.runtime.inputs import Given
     from edgeadapt.state import DeviceState
 
@@ -71,24 +71,25 @@ class Engine:
         on_fallback: OnFallback | None = None,
         state_file: str | os.PathLike[str] | None = None,
     ) -> None:
-        if not (math.isfinite(poll_interval_sec) and poll_interval_sec > 0):
-            raise ValueError(f"`poll_interval_sec` is a positive number, not {shown(poll_interval_sec)}")
+        if not isinstance(family, ModelFamily):
+            raise TypeError(f"`family` is a ModelFamily, not {shown(type(family).__name__)}")
         if len(family) == 0:
             raise ValueError(f"family `{family.name}` has no variants; add at least one")
-        if initial_variant is not None and initial_variant not in family:
+        if initial_variant is not None and initial_variant not in family.names:
             hint = did_you_mean(initial_variant, family.names, "it has")
             raise ValueError(f"family `{family.name}` has no variant {shown(initial_variant)}; {hint}")
         self._settings = Settings(
             family=family,
             policy=guarded(as_policy(policy), stability),
-            poll_interval_s=float(poll_interval_sec),
+            poll_interval_s=interval("poll_interval_sec", poll_interval_sec),
             initial_variant=initial_variant,
             profiler=profiler,
             loader=loader,
             gate=can_activate_variant,
             observability=ObservabilityCollector() if observability is None else observability,
             callbacks=Callbacks(on_swap_start, on_swap_complete, on_fallback),
-            state_file=state_file,
+            # Resolved now: the process may change its folder before the first write.
+            state_file=None if state_file is None else os.path.realpath(os.fsdecode(state_file)),
         )
         self._launch = Launch(self._settings)
         self._lifecycle = threading.Lock()
@@ -117,6 +118,7 @@ class Engine:
 
     def stop(self, timeout_s: float = DEFAULT_STOP_S) -> None:
         """Stop serving, within the time given even if a load or a callback hangs; what hangs ends alone, later."""
+        timeout_s = timeout(timeout_s)
         until = monotonic() + timeout_s
         self._stops += 1
         # Not acquired while a start waits for a load: that start stops by itself when it gets there.
@@ -149,12 +151,11 @@ class Engine:
         """Return the outputs, and which generation of which variant gave them, in which time."""
         serving = self._running()
         window = serving.sensor.window
-        with serving.swapper.lease() as lease:
-            started = perf_counter()
-            outputs = lease.infer(inputs)
-            elapsed_s = perf_counter() - started
-            window.add(elapsed_s)
-            return InferenceResult(outputs, lease.variant, lease.generation, elapsed_s * 1e3)
+        started = perf_counter()
+        outputs, variant, generation = serving.swapper.infer_detailed(inputs)
+        elapsed_s = perf_counter() - started
+        window.add(elapsed_s)
+        return InferenceResult(outputs, variant, generation, elapsed_s * 1e3)
 
     def lease(self) -> EngineLease:
         """Hold the active generation, as a context manager, for several inferences by the same model."""
@@ -180,8 +181,7 @@ class Engine:
         A swap that is due is asked for, and loads in the background. Raises TimeoutError, NotServing, and RuntimeError
         in a callback, which the poll would wait for.
         """
-        serving = self._running()
-        return serving.poll(timeout_s)
+        return self._running().poll(timeout(timeout_s))
 
     def status(self) -> EngineStatus:
         """Return what the engine knows of itself now."""

@@ -6,6 +6,7 @@ import logging
 
 from edgeadapt.engine.state_clock import StateClock
 from edgeadapt.observability import Event, Failure, ObservabilityCollector
+from edgeadapt.wording import in_words
 
 _LOG = logging.getLogger("edgeadapt.engine")
 
@@ -55,10 +56,4 @@ class Journal:
 
 def described(error: BaseException | str) -> str:
     """Return an error as one line; one without a message by its type."""
-    if isinstance(error, str):
-        return error
-    try:
-        words = " ".join(str(error).split())
-    except Exception:  # noqa: BLE001 - a host's error may fail to become text, and must not take the control with it
-        words = ""
-    return words or type(error).__name__
+    return error if isinstance(error, str) else in_words(error) or type(error).__name__

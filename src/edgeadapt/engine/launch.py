@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 import attrs
@@ -43,7 +42,7 @@ class Settings:
     gate: Gate | None
     observability: ObservabilityCollector
     callbacks: Callbacks
-    state_file: str | os.PathLike[str] | None
+    state_file: str | None
 
 
 class Launch:
@@ -58,8 +57,9 @@ class Launch:
 
     def begin(self) -> Serving:
         """Return once something serves; raises ActivationError that lists every failure when nothing can."""
-        profiler = self._settings.profiler or get_profiler()
-        own_profiler = profiler if self._settings.profiler is None else None
+        given = self._settings.profiler
+        profiler = get_profiler() if given is None else given
+        own_profiler = profiler if given is None else None
         try:
             return self._begin(profiler, own_profiler)
         except BaseException:
@@ -114,11 +114,17 @@ class Launch:
             started = bring_up(start_order(settings.family, first, refusals), activate, refusals, failed)
         finally:
             persistence.activating(session, None)
-        variant = started.swapper.active_variant or ""
-        reasons = tuple((name, described(error)) for name, error in started.failed.items())
-        journal.record(EngineStarted(journal.now(), variant, reasons), f"the engine serves `{variant}`")
-        controller.adopt(started.swapper)
-        control.start()
+        try:
+            variant = started.swapper.active_variant or ""
+            reasons = tuple((name, described(error)) for name, error in started.failed.items())
+            journal.record(EngineStarted(journal.now(), variant, reasons), f"the engine serves `{variant}`")
+            controller.adopt(started.swapper)
+            control.start()
+        except BaseException:
+            # Nobody else knows of the swapper yet.
+            started.swapper.close()
+            controller.release()
+            raise
         # Callbacks run on the control thread, and nowhere else.
         control.post(lambda: controller.tell_failed(started.failed))
         return Serving(

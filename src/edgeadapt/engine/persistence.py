@@ -102,7 +102,11 @@ class Persistence:
         self._written = (self._key(session), now_s)
         try:
             self._file.write(self._snapshot(session), self._quarantine.snapshot(now_s), self._activating)
-        except (OSError, TypeError, ValueError) as error:
+        except OSError as error:
+            # Its own text names the unfinished file, which is another one each time.
+            text = f"cannot write `{self._file.path}`: {error.strerror}"
+            self._journal.failure(_WHAT, text, "state_file_errors")
+        except (TypeError, ValueError) as error:
             self._journal.failure(_WHAT, error, "state_file_errors")
         else:
             self._journal.recovered(_WHAT)

@@ -34,7 +34,7 @@ class Quarantined:
 
 
 class Quarantine:
-    """The variants that failed; used by one thread at a time, except `reasons`."""
+    """The variants that failed; used by one thread at a time."""
 
     def __init__(
         self,
@@ -90,12 +90,16 @@ class Quarantine:
         }
 
     def restore(self, data: Mapping[str, Any], now_s: float, elapsed_s: float) -> None:
-        """Take up what `snapshot` returned `elapsed_s` ago; raises KeyError, TypeError or ValueError if it is not that."""
+        """Take up what `snapshot` returned `elapsed_s` ago.
+
+        Raises KeyError, TypeError, ValueError or OverflowError if it is not that. No variant is kept out for longer
+        than by a failure now.
+        """
         self._entries = {
             str(name): Quarantined(
-                int(entry["failures"]),
+                max(1, int(entry["failures"])),
                 str(entry["reason"]),
-                now_s + max(0.0, float(entry["left_s"]) - elapsed_s),
+                now_s + min(max(0.0, float(entry["left_s"]) - elapsed_s), self._longest_s),
                 bool(entry["crashed"]),
                 None if entry["file"] is None else tuple(int(part) for part in entry["file"]),
             )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import attrs
-
 from edgeadapt.engine.host_inputs import HostInputs
 from edgeadapt.engine.inference_window import InferenceWindow, Observed
 from edgeadapt.engine.journal import Journal
@@ -33,10 +31,8 @@ class Sensor:
     def measure(self) -> DeviceState | None:
         """Return the present state, None where the profiler failed; nothing is made up in its place."""
         try:
-            measured = self._profiler.snapshot()
             self.observed = self.window.observe()
-            state = attrs.evolve(
-                measured,
+            state = self._profiler.snapshot().replaced(
                 inference_latency_ms=self.observed.latency_ms,
                 inference_rate_hz=self.observed.rate_hz,
             )
@@ -47,7 +43,7 @@ class Sensor:
             return None
         self._journal.recovered(_WHAT)
         self._journal.count("profile_ticks")
-        self._count_clamped(len(measured.clamped))
+        self._count_clamped(len(state.clamped))
         self.state = state
         self._journal.record(ProfileTick(state.timestamp, state))
         return state

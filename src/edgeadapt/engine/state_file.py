@@ -7,8 +7,11 @@ It holds no absolute time of the device's clock, which a reboot resets, only the
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
+import stat
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,6 +24,8 @@ FORMAT = "edgeadapt-state"
 VERSION = 1
 # A wall clock that jumped by more than this tells nothing about a restart.
 _LONGEST_ELAPSED_S = 1e9
+# Hundreds of times what any policy's memory takes.
+_LARGEST_BYTES = 1 << 24
 
 
 class StateFileError(ValueError):
@@ -38,12 +43,16 @@ class Saved:
 
 
 class StateFile:
-    """One path; written whole by a rename, so that a reader sees the old content or the new one."""
+    """One path; written whole by a rename, so that a reader sees the old content or the new one.
+
+    What is there and is no ordinary file (a device, a pipe, a folder) is neither read nor replaced: both raise OSError.
+    """
 
     def __init__(
         self, path: str | os.PathLike[str], family: str, wall_clock: Callable[[], float] = time.time
     ) -> None:
-        self.path = os.fspath(path)
+        # Resolved, so that a rename replaces what a link leads to and never the link.
+        self.path = os.path.realpath(os.fsdecode(path))
         self._family = family
         self._wall_clock = wall_clock
 
@@ -53,10 +62,16 @@ class StateFile:
         Raises StateFileError for what is no state file of this family, OSError where it can't be read.
         """
         try:
+            self._check_kind()
             with open(self.path, encoding="utf-8") as file:
-                data = json.load(file)
+                text = file.read(_LARGEST_BYTES + 1)
+            if len(text) > _LARGEST_BYTES:
+                raise StateFileError("it is too large")
+            data = json.loads(text)
         except FileNotFoundError:
             return None
+        except StateFileError:
+            raise
         except (ValueError, RecursionError):
             raise StateFileError("it is not JSON, or only a part of it") from None
         if not isinstance(data, dict) or data.get("format") != FORMAT:
@@ -81,13 +96,22 @@ class StateFile:
             "session": session,
         }
         text = json.dumps(content, indent=1, allow_nan=False)
-        unfinished = f"{self.path}.new"
-        with open(unfinished, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, self.path)
-        _sync_folder(os.path.dirname(os.path.abspath(self.path)))
+        with contextlib.suppress(FileNotFoundError):
+            self._check_kind()
+        folder, name = os.path.split(self.path)
+        # A name of its own: two engines that were given one path still leave a whole file.
+        descriptor, unfinished = tempfile.mkstemp(prefix=f"{name}.", suffix=".new", dir=folder)
+        try:
+            with open(descriptor, "w", encoding="utf-8") as file:
+                file.write(text + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(unfinished, self.path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(unfinished)
+            raise
+        _sync_folder(folder)
 
     def set_aside(self) -> str | None:
         """Rename a file that can't be used, so that nothing of it is lost; its new path, None where that failed."""
@@ -97,6 +121,10 @@ class StateFile:
         except OSError:
             return None
         return aside
+
+    def _check_kind(self) -> None:
+        if not stat.S_ISREG(os.stat(self.path).st_mode):
+            raise OSError(errno.EINVAL, "it is not an ordinary file", self.path)
 
     def _saved(self, data: Mapping[str, Any]) -> Saved:
         session, quarantine = data.get("session"), data.get("quarantine")
@@ -108,7 +136,10 @@ class StateFile:
             and isinstance(saved_at, (int, float))
         ):
             raise StateFileError("a part of it is missing or has another type")
-        elapsed_s = self._wall_clock() - saved_at
+        try:
+            elapsed_s = self._wall_clock() - saved_at
+        except OverflowError:  # an integer beyond every float
+            elapsed_s = -1.0
         # NaN, too, fails the comparison.
         usable = elapsed_s if 0 <= elapsed_s <= _LONGEST_ELAPSED_S else 0.0
         return Saved(session, quarantine, activating, usable)

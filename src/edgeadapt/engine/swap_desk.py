@@ -49,6 +49,11 @@ class SwapDesk:
         self._journal = journal
         self.pending: Pending | None = None
 
+    @property
+    def serving(self) -> str | None:
+        """What serves: to ask for it would be done at once, without an event."""
+        return self._swapper.active_variant
+
     def ask(self, variant: str, rule: str) -> None:
         """Ask for a variant; a request that is under way for another one is superseded."""
         # A swapper that was closed meanwhile serves nothing any more, and there is nobody to tell.
@@ -58,7 +63,7 @@ class SwapDesk:
     def withdraw(self) -> None:
         """Give the request under way up, so that what serves now goes on serving."""
         pending, self.pending = self.pending, None
-        active = self._swapper.active_variant
+        active = self.serving
         if pending is None or active is None:
             return
         with contextlib.suppress(NotServing):
@@ -69,8 +74,8 @@ class SwapDesk:
 
     def took(self, event: SwapEvent) -> str:
         """Count and record a swap's event, and forget the request that it ends; the rule that wanted the swap."""
-        pending = self.pending
-        rule = pending.rule if pending is not None and pending.variant == event.variant else ""
+        pending = self.pending if self.pending is not None and self.pending.variant == event.variant else None
+        rule = "" if pending is None else pending.rule
         counter = _COUNTERS.get(event.code)
         if counter is not None:
             self._journal.count(counter)
@@ -88,6 +93,6 @@ class SwapDesk:
         )
         self._journal.record(stage, f"{event.code} `{event.variant}`{': ' + error if error else ''}")
         # An event of an older request for the same variant finds the newer one still loading.
-        if event.code != SWAP_PENDING and rule and pending is not None and pending.request.done:
+        if event.code != SWAP_PENDING and pending is not None and pending.request.done:
             self.pending = None
         return rule

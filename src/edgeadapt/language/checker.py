@@ -50,6 +50,7 @@ class _Checker:
         self.tree = tree
         self.reporter = Reporter(parsed.source)
         self.expressions = Expressions(self.reporter, Scope(self.reporter, parsed.lost_names))
+        self.expressions.doubtful = parsed.doubtful
         self.declarations = Declarations(self.reporter, self.expressions)
         self.choices = Choices(self.reporter, self.expressions, family)
 

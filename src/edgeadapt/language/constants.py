@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from edgeadapt.diagnostics import Edit, Fix, Span
 from edgeadapt.language import tree as t
 from edgeadapt.language.kinds import EXAMPLES, describe, phrase
-from edgeadapt.language.scope import TRUTHS, words_help
+from edgeadapt.language.scope import TRUTHS
 from edgeadapt.program import expr as p
 from edgeadapt.program.constant import constant_value
 from edgeadapt.program.kind import Boolean, Kind, Numeric, Word
@@ -117,10 +117,10 @@ def report_not_literal(expressions: Expressions, span: Span) -> None:
 
 
 def _word(expressions: Expressions, node: t.Literal, kind: Word) -> float | None:
-    if isinstance(node, t.Name) and node.text in kind.words:
-        return float(kind.words.index(node.text))
-    word = expressions.reporter.text(node.span)
-    expressions.reporter.error("EAP210", node.span, word=word, help=words_help(word, kind.words))
+    index = expressions.scope.index_of(node.text, kind) if isinstance(node, t.Name) else None
+    if index is not None:
+        return float(index)
+    expressions.scope.report_word(expressions.reporter.text(node.span), kind, node.span)
     return None
 
 

@@ -76,7 +76,8 @@ class Declarations:
                 report_not_literal(self._expressions, default.span)
             return None, None
         kind = literal_kind(default)
-        return kind, literal(self._expressions, default, kind)
+        value = literal(self._expressions, default, kind)
+        return (None if value is None else kind), value
 
     def _range(self, bounds: t.Range | None, kind: Kind | None) -> tuple[float | None, float | None]:
         if bounds is None or kind is None:

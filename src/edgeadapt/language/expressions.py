@@ -14,8 +14,8 @@ from edgeadapt.language.constants import constant, literal_kind
 from edgeadapt.language.kinds import OPEN, describe
 from edgeadapt.language.mismatch import Side, report_mismatch
 from edgeadapt.language.nearness import meant, nearest
-from edgeadapt.language.reporter import Reporter, shorten
-from edgeadapt.language.scope import Scope, words_help
+from edgeadapt.language.reporter import Reporter
+from edgeadapt.language.scope import Scope
 from edgeadapt.program import expr as p
 from edgeadapt.program.kind import Boolean, Kind, Numeric, Word
 from edgeadapt.units import Dimension, to_canonical
@@ -34,6 +34,7 @@ class Expressions:
         self.scope = scope
         self.bands: list[p.Band] = []
         self.param_values: dict[str, float | bool] = {}
+        self.doubtful: frozenset[int] = frozenset()
         self._candidate = False
         self._band_refusal = ""
         self._attribute_kinds: dict[str, Kind] | None = None
@@ -106,7 +107,7 @@ class Expressions:
     def _typed(self, node: t.Expr) -> p.Typed | None:
         match node:
             case t.Number():
-                const = self.number(node)
+                const = None if node.span.start in self.doubtful else self.number(node)
                 return None if const is None else p.Typed(const, literal_kind(node))
             case t.Bool(value=value):
                 return p.Typed(p.Const(value, "true" if value else "false"), Boolean())
@@ -221,9 +222,10 @@ class Expressions:
         return isinstance(node, t.Name) and node.text not in self.scope
 
     def _as_word(self, node: t.Expr, kind: Kind) -> p.Typed | None:
-        if not isinstance(node, t.Name) or not isinstance(kind, Word) or node.text not in kind.words:
+        if not isinstance(node, t.Name):
             return None
-        return p.Typed(p.WordConst(kind.words.index(node.text), node.text), kind)
+        index = self.scope.index_of(node.text, kind)
+        return None if index is None else p.Typed(p.WordConst(index, node.text), kind)
 
     def _beside(self, node: t.Expr, other: p.Typed | None) -> p.Typed | None:
         """Check an operand beside another one, whose enumeration it may be a word of."""
@@ -234,12 +236,7 @@ class Expressions:
         if word is not None or not isinstance(node, t.Name):
             return word or self._typed(node)
         if isinstance(other.kind, Word) and self._is_free(node):
-            fix = None
-            right = nearest(node.text, other.kind.words)
-            if right is not None:
-                fix = Fix(f"write `{right}`", (Edit(node.span, right),), safe=False)
-            help_ = words_help(node.text, other.kind.words)
-            self.reporter.error("EAP210", node.span, word=shorten(node.text), help=help_, fix=fix)
+            self.scope.report_word(node.text, other.kind, node.span)
             return None
         return self._typed(node)
 
@@ -305,7 +302,9 @@ class Expressions:
         elif not isinstance(left.kind, Numeric):
             refusal = "a band is about numbers and quantities"
         if refusal or not isinstance(left.kind, Numeric):
-            self.reporter.error("EAP208", width.span, help=refusal)
+            text = self.reporter.source.text
+            start = max(text.rfind("band", 0, width.span.start), 0)
+            self.reporter.error("EAP208", Span(start, width.span.end), help=refusal)
             return None
         dimension = left.kind.dimension
         if dimension is Dimension.TEMPERATURE:

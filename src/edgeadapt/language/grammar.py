@@ -86,6 +86,9 @@ def in_words(expected: Collection[str]) -> str:
     if rest >= _VALUE:
         named.append("an expression" if "NOT" in rest else "a value")
         rest -= _VALUE | {"NOT", "TRUE", "FALSE", "VARIANT", "LEVEL"}
+    elif rest >= {"NAME", "NUMBER", "QUANTITY"}:
+        named.append("a value")
+        rest -= _VALUE | {"TRUE", "FALSE", "UNKNOWN"}
     elif rest & COMPARISONS:
         named.append("a comparison")
         rest -= _GO_ON

@@ -37,6 +37,7 @@ _MIRRORED = {
 }
 # Long conditions would take long, and are none that an author gets wrong this way.
 _MOST_STEPS = 2_000
+_DEEPEST = 50
 
 
 def implies(given: Expr, wanted: Expr, lets: Mapping[str, Expr]) -> bool:
@@ -51,47 +52,47 @@ class _Search:
         self._lets = lets
         self._left = _MOST_STEPS
 
-    def run(self, given: Expr, wanted: Expr) -> bool:
+    def run(self, given: Expr, wanted: Expr, depth: int = 0) -> bool:
         self._left -= 1
-        if self._left <= 0:
+        if self._left <= 0 or depth > _DEEPEST:
             return False
         # A `let` has one memory however often it is used, so the same name is the same value.
         if given == wanted:
             return True
         given, wanted = self._open(given), self._open(wanted)
+        depth += 1
         if isinstance(given, Or):
-            return all(self.run(part, wanted) for part in given.parts)
+            return all(self.run(part, wanted, depth) for part in given.parts)
         if isinstance(wanted, And):
-            return all(self.run(given, part) for part in wanted.parts)
-        if isinstance(given, And) and any(self.run(part, wanted) for part in given.parts):
+            return all(self.run(given, part, depth) for part in wanted.parts)
+        if isinstance(given, And) and any(self.run(part, wanted, depth) for part in given.parts):
             return True
         if isinstance(wanted, Or):
-            return any(self.run(given, part) for part in wanted.parts)
+            return any(self.run(given, part, depth) for part in wanted.parts)
         if isinstance(given, Compare) and isinstance(wanted, Compare):
             return _threshold(given, wanted)
         return given == wanted
 
     def _open(self, expr: Expr) -> Expr:
         """Return an equal condition whose outermost node is no name, negation, range or mirrored comparison."""
-        while isinstance(expr, LetRef) and isinstance(
-            self._lets.get(expr.name), (And, Or, Not, Compare, InRange, LetRef)
-        ):
-            expr = self._lets[expr.name]
-        match expr:
-            case Not(operand=operand):
-                return _negated(self._open(operand))
+        opened, is_negated = expr, False
+        for _ in range(_DEEPEST):
+            if isinstance(opened, Not):
+                opened, is_negated = opened.operand, not is_negated
+            elif isinstance(opened, LetRef) and opened.name in self._lets:
+                opened = self._lets[opened.name]
+            else:
+                break
+        match opened:
             case InRange(operand=x, low=low, high=high):
-                parts = (Compare(CompareOp.GE, x, low), Compare(CompareOp.LE, x, high))
-                return And(tuple(self._open(part) for part in parts))
+                opened = And((Compare(CompareOp.GE, x, low), Compare(CompareOp.LE, x, high)))
             case Compare(op=op, left=Const() | WordConst() as left, right=right):
-                return Compare(_MIRRORED[op], right, left)
-        return expr
+                opened = Compare(_MIRRORED[op], right, left)
+        return _negated(opened) if is_negated else opened
 
 
 def _negated(expr: Expr) -> Expr:
     match expr:
-        case Not(operand=operand):
-            return operand
         case And(parts=parts):
             return Or(tuple(Not(part) for part in parts))
         case Or(parts=parts):

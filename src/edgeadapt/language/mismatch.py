@@ -48,11 +48,11 @@ def report_mismatch(reporter: Reporter, op: str, span: Span, left: Side, right: 
         names = {"op": op, "left": describe(left.kind), "right": describe(right.kind)}
         label = f"{names['left']} against {names['right']}"
         reporter.report(
-            "EAP201", span, {**names, "label": label, "help": _remedy(left, right)}, related=related
+            "EAP201", span, {**names, "label": label, "help": _remedy(op, left, right)}, related=related
         )
 
 
-def _remedy(left: Side, right: Side) -> str:
+def _remedy(op: str, left: Side, right: Side) -> str:
     kinds = (left.kind, right.kind)
     if {left.dimension, right.dimension} == {_POINT, _DIFFERENCE}:
         return "`°C` and `°F` are points on a scale; differences are written in `K`, such as `5 K`"
@@ -62,6 +62,10 @@ def _remedy(left: Side, right: Side) -> str:
         return "what is true or false is a condition by itself: join conditions with `and`, `or`, `not`"
     if any(isinstance(kind, Word) for kind in kinds):
         return "a word is compared with one of its own list; `level(…)` makes a number of it"
+    if op == "*":
+        return "a quantity is multiplied by a number or a ratio"
+    if op == "/":
+        return "a quantity is divided by a number, a ratio or one of its own kind"
     named = next((side.dimension for side in (left, right) if side.dimension is not Dimension.NUMBER), None)
     if Dimension.NUMBER in (left.dimension, right.dimension) and named is not None:
         return f"write the unit, such as `{EXAMPLES[named]}`"

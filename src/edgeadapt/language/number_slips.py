@@ -26,6 +26,7 @@ class Slip:
     names: dict[str, str]
     fix: str | None = None
     safe: bool = True
+    is_doubtful: bool = False
 
 
 def judge_number(kind: str, found: str, unit: str = "") -> Slip | None:
@@ -66,7 +67,7 @@ def _exponent(found: str, unit: str) -> Slip:
             "label": "numbers have none",
             "help": help_,
         }
-        return Slip("EAP003", f"1 {unit}", names)
+        return Slip("EAP003", f"1 {unit}", names, is_doubtful=True)
     value = Fraction(f"0{mantissa}") * Fraction(10) ** int(exponent)
     return _number(found, "has an exponent", "numbers have none", decimal(value), unit)
 
@@ -156,4 +157,4 @@ def _no_unit(number: str, unit: str) -> Slip:
         "label": "after a number stands a unit or nothing",
         "help": f"units are {', '.join(UNITS)}",
     }
-    return Slip("EAP004", number, names)
+    return Slip("EAP004", number, names, is_doubtful=True)

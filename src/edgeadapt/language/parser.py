@@ -19,7 +19,7 @@ from edgeadapt.language import tree as t
 from edgeadapt.language.builder import Builder
 from edgeadapt.language.grammar import SECTIONS, grammar, lex
 from edgeadapt.language.repairs import Spot, repair
-from edgeadapt.language.reporter import Reporter, by_place
+from edgeadapt.language.reporter import Reporter, by_place, shorten
 from edgeadapt.language.spelling import MOST_SLIPS, Spelled, spell
 from edgeadapt.language.syntax_messages import report_unexpected
 
@@ -33,7 +33,8 @@ _DECLARING = frozenset(("INPUT", "PARAM", "LET"))
 class Parsed:
     """What parsing gives: the tree (None where there is none), the problems, and what lost sections would have held.
 
-    `lost_names` may be declared in them; `lost_sections` are the terminals that start them.
+    `lost_names` may be declared in them; `lost_sections` are the terminals that start them. `doubtful` is where literals
+    start whose unit is not known, so that nothing more is said of them.
     """
 
     source: Source
@@ -41,6 +42,7 @@ class Parsed:
     diagnostics: tuple[Diagnostic, ...]
     lost_names: frozenset[str] = frozenset()
     lost_sections: frozenset[str] = frozenset()
+    doubtful: frozenset[int] = frozenset()
 
 
 def parse(source: Source) -> Parsed:
@@ -51,10 +53,17 @@ def parse(source: Source) -> Parsed:
         return Parsed(source, None, tuple(reporter.diagnostics))
     # A blank in the place of a leading byte order mark keeps every offset right.
     text = " " + source.text[1:] if source.text.startswith("\ufeff") else source.text
-    parser = _Parser(spell(text, reporter), reporter)
+    spelled = spell(text, reporter)
+    parser = _Parser(spelled, reporter)
     tree = parser.run()
-    lost = frozenset(parser.lost_names), frozenset(parser.lost_sections)
-    return Parsed(source, tree, by_place(reporter.diagnostics), *lost)
+    return Parsed(
+        source,
+        tree,
+        by_place(reporter.diagnostics),
+        frozenset(parser.lost_names) | spelled.renamed,
+        frozenset(parser.lost_sections),
+        spelled.doubtful,
+    )
 
 
 class _Parser:
@@ -111,9 +120,10 @@ class _Parser:
                 continue
             expected = _accepted(parser)
             if "$END" in expected and self._is_apart(index):
-                # The section is whole; what follows it is wrong.
-                self._unexpected(index, (expected - {"$END"}) | SECTIONS | {"RBRACE"})
-                return self._bounded(parser.feed_token(self._tokens[-1])), self._skip(index, index)
+                # The section is whole; what follows it is for the search of the next one to judge.
+                return self._bounded(parser.feed_token(self._tokens[-1])), index
+            if "$END" in expected:
+                expected = (expected - {"$END"}) | SECTIONS | {"RBRACE"}
             self._unexpected(index, expected)
             return None, index
 
@@ -171,9 +181,12 @@ class _Parser:
                 if self._tokens[index + 1].type == "$END":
                     return None
                 help_ = "it ends the policy, and more follows: leave it out, or move it to the end"
-                if self._tokens[index + 1].type == "RBRACE":
-                    token, help_ = self._tokens[index + 1], "nothing is open here: leave it out"
-                self._reporter.error("EAP007", self._span(token), shown="}", label="one too many", help=help_)
+                label = "one too many"
+                if not any(later.type in SECTIONS for later in self._tokens[index:]):
+                    token, label = self._tokens[index + 1], "after the policy's own `}`"
+                    help_ = "one policy a file, and nothing after it: leave it out"
+                shown = shorten(str(token))
+                self._reporter.error("EAP007", self._span(token), shown=shown, label=label, help=help_)
             elif self._mends_to_section(index):
                 return index
             else:

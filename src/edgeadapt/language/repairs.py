@@ -188,6 +188,19 @@ def _misspelt_keyword(spot: Spot) -> bool:
     return True
 
 
+def _misspelt_order(spot: Spot) -> bool:
+    """Mend `use hihgest accuracy`, where the slip passed for a variant."""
+    before = spot.before
+    if spot.index < 2 or before is None or before.type != "NAME" or spot.token.type not in _VALUES:
+        return False
+    right = nearest(str(before), ("highest", "lowest"))
+    if right is None or spot.tokens[spot.index - 2].type not in ("USE", "ELSE", "THEN"):
+        return False
+    spot.mend("EAP017", spot.span(before), right, shown=str(before))
+    spot.replace(spot.index - 1, spot.index, (right.upper(), right))
+    return True
+
+
 def _keyword_as_name(spot: Spot) -> bool:
     token, after = spot.token, spot.after
     if token.type in SIGNS or after is None or not spot.takes("NAME", after.type):
@@ -228,6 +241,7 @@ _REPAIRS = (
     _chain,
     _second_quantity,
     _quoted_word,
+    _misspelt_order,
     _misspelt_keyword,
     _keyword_as_name,
     _missing_brace,

@@ -8,6 +8,7 @@ from edgeadapt.diagnostics import Diagnostic, Fix, Related, Severity, Source, Sp
 from edgeadapt.language.messages import MESSAGES
 
 _LONGEST = 40
+_MOST_PROPOSALS = 100
 
 
 class Reporter:
@@ -16,6 +17,11 @@ class Reporter:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.diagnostics: list[Diagnostic] = []
+
+    @property
+    def may_propose(self) -> bool:
+        """Whether a search for the name that was meant still pays: nobody reads the hundredth problem first."""
+        return len(self.diagnostics) < _MOST_PROPOSALS
 
     def error(
         self,

@@ -20,8 +20,6 @@ from edgeadapt.units import Dimension
 
 TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 _MEANT_OUTSIDE_USE = {"memory": "memory_available", "latency": "inference_latency", "power": "power_draw"}
-# A file with more unknown names than anyone reads about gets no proposals for the rest: each costs a search.
-_MOST_PROPOSALS = 60
 
 
 @attrs.frozen
@@ -43,7 +41,10 @@ class Scope:
         self._entries = _device_entries()
         self._lets: frozenset[str] = frozenset()
         self._let = ""
-        self._proposals = 0
+        self._owners: dict[str, str] = {}
+        self._places: dict[int, dict[str, int]] = {}
+        for name, entry in self._entries.items():
+            self._own(name, entry.kind)
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries
@@ -60,6 +61,14 @@ class Scope:
             "a let": LetRef,
         }
         self._entries[name.text] = Entry(what, refs[what](name.text), kind, name.span)
+        self._own(name.text, kind)
+
+    def _own(self, name: str, kind: Kind | None) -> None:
+        if isinstance(kind, Word) and id(kind) not in self._places:
+            # Kinds live as long as their entries, so an id stands for one kind.
+            self._places[id(kind)] = {word: index for index, word in enumerate(kind.words)}
+            for word in kind.words:
+                self._owners.setdefault(word, name)
 
     def expect_lets(self, names: Collection[str]) -> None:
         """Tell the names of all lets, so that one used too early is called that."""
@@ -81,10 +90,11 @@ class Scope:
 
     def owner_of(self, word: str) -> str | None:
         """Return a name whose enumeration has a word."""
-        for name, entry in self._entries.items():
-            if isinstance(entry.kind, Word) and word in entry.kind.words:
-                return name
-        return None
+        return self._owners.get(word)
+
+    def index_of(self, word: str, kind: Kind) -> int | None:
+        """Return a word's place in an enumeration of this scope; None where it has no such word."""
+        return self._places.get(id(kind), {}).get(word)
 
     def report_unknown(self, name: str, span: Span, *, candidate: bool) -> None:
         """Report a name that nothing declares, with the likeliest remedy."""
@@ -118,6 +128,14 @@ class Scope:
             help_ += f"; the device's own is `{instead}`"
         self._reporter.error("EAP105", span, name=name, help=help_)
 
+    def report_word(self, word: str, kind: Word, span: Span) -> None:
+        """Report a word that an enumeration lacks."""
+        right = nearest(word, kind.words) if self._reporter.may_propose else None
+        fix = Fix(f"write `{right}`", (Edit(span, right),), safe=False) if right else None
+        help_ = meant(word, kind.words, "words") if self._reporter.may_propose else ""
+        help_ = help_ or "see its declaration for the words"
+        self._reporter.error("EAP210", span, word=shorten(word), help=help_, fix=fix)
+
     def _unknown(self, name: str, span: Span, *, candidate: bool) -> None:
         right = self._proposal(name, candidate=candidate)
         help_ = f"did you mean `{right}`?" if right else ELSEWHERE.get(name, "")
@@ -126,8 +144,7 @@ class Scope:
         self._reporter.error("EAP101", span, name=shorten(name), help=help_, fix=fix)
 
     def _proposal(self, name: str, *, candidate: bool) -> str | None:
-        self._proposals += 1
-        if self._proposals > _MOST_PROPOSALS:
+        if not self._reporter.may_propose:
             return None
         return nearest(
             name, (n for n, e in self._entries.items() if candidate or not isinstance(e.node, AttributeRef))
@@ -141,11 +158,6 @@ def signal_kind(signal: Signal) -> Kind:
     if signal.kind is SignalKind.WORD:
         return Word(signal.words, signal.ordered)
     return Numeric(signal.dimension or Dimension.NUMBER)
-
-
-def words_help(word: str, words: tuple[str, ...]) -> str:
-    """Say which word of an enumeration is meant, or list them."""
-    return meant(word, words, "words") or "see its declaration for the words"
 
 
 def _device_entries() -> dict[str, Entry]:

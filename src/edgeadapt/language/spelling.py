@@ -74,10 +74,15 @@ MOST_SLIPS = 200
 
 @attrs.frozen
 class Spelled:
-    """The repaired text, whether all of it was read, and the way from its offsets back to the author's."""
+    """The repaired text, whether all of it was read, and the way from its offsets back to the author's.
+
+    `renamed` are names that the author spelt another way; `doubtful` is where literals start whose unit is not known.
+    """
 
     text: str
     complete: bool
+    renamed: frozenset[str]
+    doubtful: frozenset[int]
     _starts: tuple[int, ...]
     _ends: tuple[int, ...]
     _spans: tuple[Span, ...]
@@ -113,6 +118,8 @@ class _Speller:
         self._starts: list[int] = []
         self._ends: list[int] = []
         self._spans: list[Span] = []
+        self._renamed: set[str] = set()
+        self._doubtful: set[int] = set()
         # What stands before: a word after which a variant or a declared name comes, or something else.
         self._before = ""
         self._listing = False
@@ -138,6 +145,8 @@ class _Speller:
         return Spelled(
             "".join(self._pieces),
             position >= len(text),
+            frozenset(self._renamed),
+            frozenset(self._doubtful),
             tuple(self._starts),
             tuple(self._ends),
             tuple(self._spans),
@@ -149,6 +158,10 @@ class _Speller:
             title = f"write `{shorten(slip.fix)}`" if slip.fix.strip() else "leave it out"
             fix = Fix(title, (Edit(span, slip.fix),), safe=slip.safe)
         self._reporter.report(slip.code, span, slip.names, fix=fix)
+        if slip.code == "EAP005":
+            self._renamed.add(slip.repaired)
+        if slip.is_doubtful:
+            self._doubtful.add(span.start)
         # Spaces keep a repaired word from running into its neighbours.
         piece = f" {slip.repaired} "
         self._pieces.append(piece)
@@ -266,7 +279,9 @@ def _sign(kind: str, found: str, shown: str) -> Slip:
         fix = comment if "\n" not in found or mark == "//" else None
         return Slip("EAP019", comment, {"shown": mark}, fix=fix, safe=mark == "//")
     if kind == "open":
-        closed = found.rstrip() + '"'
+        body = found.rstrip()
+        # A section's `{` is not part of its text.
+        closed = f'{body[:-1].rstrip()}" {{' if body.endswith("{") else f'{body}"'
         names = {
             "shown": shown,
             "what": "has no closing quote",

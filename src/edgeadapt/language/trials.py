@@ -100,7 +100,8 @@ class Trials:
         entry = scope.get(name)
         if entry is None:
             if not scope.is_lost(name):
-                help_ = meant(name, scope.settable(), "signals") or "a test sets signals and inputs"
+                help_ = meant(name, scope.settable(), "signals") if self._reporter.may_propose else ""
+                help_ = help_ or "a test sets signals and inputs"
                 self._reporter.error("EAP101", node.name.span, name=shorten(name), help=help_)
             return None
         if not isinstance(entry.node, (SignalRef, InputRef)):

@@ -129,4 +129,11 @@ class LambdaPolicy(BasePolicy):
 
 def as_policy(policy: BasePolicy | SelectFunction) -> BasePolicy:
     """Return a policy as it is, and a callable as a LambdaPolicy; raises TypeError for anything else."""
-    return policy if isinstance(policy, BasePolicy) else LambdaPolicy(policy)
+    if isinstance(policy, BasePolicy):
+        return policy
+    # A class is callable, and would be asked for a name at each step.
+    if isinstance(policy, type):
+        raise TypeError(
+            f"`{policy.__name__}` is a class of policies; give one of them: `{policy.__name__}(…)`"
+        )
+    return LambdaPolicy(policy)

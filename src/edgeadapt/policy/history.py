@@ -12,6 +12,8 @@ from edgeadapt.errors import SnapshotError
 from edgeadapt.program.constant import seconds_to_ns
 
 _LONGEST = 1000
+# 292 years: a greater age is not one, and would not fit a float of seconds.
+_OLDEST_NS = 2**63
 
 
 @attrs.frozen
@@ -51,6 +53,13 @@ class SwapHistory:
             self._swaps.append(Swap(at_ns, self.active, variant))
         self.active = variant
 
+    def after(self, older: SwapHistory) -> SwapHistory:
+        """Return this history with an older one's swaps before its own."""
+        joined = SwapHistory()
+        joined.active = self.active
+        joined._swaps.extend((*older._swaps, *self._swaps))
+        return joined
+
     def to_plain(self, now_ns: int) -> dict[str, Any]:
         """Return the history as JSON-able data, with ages in place of times."""
         return {
@@ -68,6 +77,8 @@ class SwapHistory:
             for age, previous, variant in data["swaps"]:
                 if type(age) is not int or not isinstance(previous, str) or not isinstance(variant, str):
                     raise TypeError
+                if abs(age) > _OLDEST_NS:
+                    raise ValueError
                 history._swaps.append(Swap(now_ns - age, previous, variant))
             if not isinstance(data["active"], (str, type(None))):
                 raise TypeError

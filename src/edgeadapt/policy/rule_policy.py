@@ -62,7 +62,8 @@ class RulePolicy(BasePolicy):
     def select(self, state: DeviceState, family: ModelFamily, history: SwapHistory) -> str:
         """Decide for one state without memory: what the first step of a fresh session wants."""
         session = Session(self.program, family, auto_commit=False)
-        if history.active is not None:
+        # The family of a step may lack the active variant, which then can't stay.
+        if history.active is not None and history.active in family:
             session.committed(history.active, state.timestamp)
         target = session.step(state).target
         if target is None:

@@ -37,14 +37,16 @@ class SelectSession:
         self._family = family
         self._auto_commit = auto_commit
         self._history = SwapHistory()
-        self._last = 0
+        self._last: int | None = None
         self.inputs: tuple[HostInput, ...] = ()
         self.phases: dict[str, str] = {}
         self.clamped: dict[str, int] = {}
         self.refused = ""
+        # Ages become times when the first step says what time it is; `_history` holds what was reported until then.
+        self._restored: SwapHistory | None = None
         self._elapsed_ns = elapsed_ns(elapsed_s)
-        # Ages become times when the first step says what time it is.
-        self._saved = None if snapshot is None else self._check(snapshot)
+        if snapshot is not None:
+            self._restore(snapshot)
 
     @property
     def active(self) -> str | None:
@@ -65,7 +67,7 @@ class SelectSession:
             )
         for name in state.clamped:
             self.clamped[name] = self.clamped.get(name, 0) + 1
-        self._last = max(self._last, self._start(seconds_to_ns(state.timestamp)))
+        t = self._clock(state.timestamp)
         available = self._available(variants or {})
         active, rule = self._history.active, self._policy.name
         if not available:
@@ -75,19 +77,26 @@ class SelectSession:
             return Decision(active, active, False, rule, NO_CANDIDATE)
         reason = ADOPTED if active is None else UNCHANGED if target == active else SWAP_POLICY_RECOMMEND
         if self._auto_commit:
-            self._history.committed(target, self._last)
+            self._history.committed(target, t)
         return Decision(target, self._history.active, reason == SWAP_POLICY_RECOMMEND, rule, reason)
 
     def committed(self, variant: str, timestamp: float) -> None:
         """Take notice that `variant` serves since `timestamp` (seconds, the states' clock)."""
         if variant not in self._family:
             raise ValueError(f"family `{self._family.name}` has no variant {shown(variant)}")
-        self._history.committed(variant, self._start(seconds_to_ns(timestamp)))
+        self._history.committed(variant, seconds_to_ns(timestamp))
 
     def snapshot(self) -> dict[str, Any]:
         """Return the history as JSON-able data."""
-        saved = self._saved if self._saved is not None else self._history.to_plain(self._last)
-        return {"version": 1, "policy": self._policy.name, **saved, "active": self._history.active}
+        now = self._last
+        if now is None:
+            # Before any step there is nothing to count ages from but the latest swap.
+            now = max((swap.at_ns for swap in self._history.swaps), default=0)
+        saved = self._history.to_plain(now)
+        if self._restored is not None:
+            early = [[age - self._elapsed_ns, *names] for age, *names in saved["swaps"]]
+            saved["swaps"] = self._restored.to_plain(0)["swaps"] + early
+        return {"version": 1, "policy": self._policy.name, **saved}
 
     def _select(self, state: DeviceState, available: ModelFamily) -> str:
         target = self._policy.select(state, available, self._history)
@@ -102,27 +111,30 @@ class SelectSession:
         out = {name for name, status in variants.items() if not status.available}
         return self._family.without(out) if out else self._family
 
-    def _check(self, snapshot: Mapping[str, Any]) -> dict[str, Any] | None:
+    def _restore(self, snapshot: Mapping[str, Any]) -> None:
         try:
             if not isinstance(snapshot, Mapping) or snapshot.get("version") != 1:
                 raise SnapshotError("the saved memory is not one of a Python policy")
             if snapshot.get("policy") != self._policy.name:
                 raise SnapshotError("the saved memory belongs to another policy")
-            history = SwapHistory.from_plain(snapshot, 0)
-            if history.active is not None and history.active not in self._family:
+            restored = SwapHistory.from_plain(snapshot, 0)
+            if restored.active is not None and restored.active not in self._family:
                 raise SnapshotError(
-                    f"the saved memory has {shown(history.active)} active, which the family lacks"
+                    f"the saved memory has {shown(restored.active)} active, which the family lacks"
                 )
         except SnapshotError as error:
             self.refused = str(error)
-            return None
-        self._history.active = history.active
-        return history.to_plain(0)
+            return
+        self._restored = restored
+        self._history.active = restored.active
 
-    def _start(self, t: int) -> int:
-        if self._saved is not None:
-            active = self._history.active
-            self._history = SwapHistory.from_plain(self._saved, t - self._elapsed_ns)
-            self._history.active = active
-            self._saved = None
-        return t
+    def _clock(self, timestamp: float) -> int:
+        """Return the step's time in ns; one that is earlier than the last step's is taken as that."""
+        t = seconds_to_ns(timestamp)
+        if self._restored is not None:
+            # The first step stands for the snapshot's last one plus the time that passed.
+            ages = self._restored.to_plain(0)
+            self._history = self._history.after(SwapHistory.from_plain(ages, t - self._elapsed_ns))
+            self._restored = None
+        self._last = t if self._last is None else max(self._last, t)
+        return self._last

@@ -14,10 +14,11 @@ from edgeadapt.program.constant import seconds_to_ns
 from edgeadapt.program.decision import Decision
 from edgeadapt.program.status import VariantStatus
 from edgeadapt.registry.family import ModelFamily
-from edgeadapt.runtime.guard import GuardLimits
+from edgeadapt.runtime.guard import GuardLimits, Suppression
 from edgeadapt.runtime.inputs import Given, HostInput
+from edgeadapt.runtime.memory import elapsed_ns
 from edgeadapt.state import DeviceState
-from edgeadapt.swap_codes import SWAP_SUPPRESSED_SMALL_CHANGE
+from edgeadapt.swap_codes import ADOPTED, SWAP_SUPPRESSED_SMALL_CHANGE
 
 _FIGURES = ("accuracy", "latency", "memory")
 
@@ -47,8 +48,10 @@ class StabilityGuard(BasePolicy):
         for name, value in settings.items():
             if not (math.isfinite(value) and value >= 0):
                 raise ValueError(f"`{name}` is a number, not negative, not `{value}`")
-        if max_swaps_per_window < 0:
-            raise ValueError(f"`max_swaps_per_window` is not negative, not `{max_swaps_per_window}`")
+        if not isinstance(max_swaps_per_window, int) or max_swaps_per_window < 0:
+            raise ValueError(
+                f"`max_swaps_per_window` is a whole number, not negative, not `{max_swaps_per_window}`"
+            )
         self.inner = as_policy(inner)
         self.hysteresis = hysteresis
         window = (int(max_swaps_per_window), seconds_to_ns(swap_window_sec))
@@ -118,10 +121,13 @@ class GuardedSession:
         self._auto_commit = auto_commit
         self._commits: list[int] = []
         self._last: int | None = None
+        self._last_s = 0.0
         # Ages of swaps before a restart, which the first step turns into times.
         self._saved: list[int] = []
+        self._elapsed_ns = 0
         if snapshot is not None and not inner.refused:
-            self._saved = [age + seconds_to_ns(elapsed_s) for age in _ages(snapshot.get("guarded_commits"))]
+            self._saved = _ages(snapshot.get("guarded_commits"))
+            self._elapsed_ns = elapsed_ns(elapsed_s)
 
     @property
     def active(self) -> str | None:
@@ -159,11 +165,16 @@ class GuardedSession:
         decision = self._inner.step(state, inputs, variants, explain)
         t = self._time(state.timestamp)
         self._commits = self._guard.limits.kept(self._commits, t)
-        suppressed = self._suppressed(decision, t) if decision.swap else None
+        if not decision.swap and decision.reason != ADOPTED:
+            return decision
+        suppressed = self._suppressed(decision, t)
+        if decision.explanation is not None and decision.swap:
+            verdict = "lets the swap pass" if suppressed is None else suppressed.verdict
+            decision = attrs.evolve(decision, explanation=attrs.evolve(decision.explanation, guard=verdict))
         if suppressed is not None:
-            return attrs.evolve(decision, swap=False, reason=suppressed)
-        if self._auto_commit and decision.target is not None and decision.target != decision.active:
-            self.committed(decision.target, state.timestamp)
+            return attrs.evolve(decision, swap=False, reason=suppressed.code)
+        if self._auto_commit and decision.target is not None:
+            self.committed(decision.target, self._last_s)
             return attrs.evolve(decision, active=decision.target)
         return decision
 
@@ -176,23 +187,29 @@ class GuardedSession:
 
     def snapshot(self) -> dict[str, Any]:
         """Return the memory of the session inside, with the ages of committed swaps."""
-        ages = self._saved if self._last is None else [self._last - commit for commit in self._commits]
+        now = self._last
+        if now is None:
+            # Before any step there is nothing to count ages from but the latest swap.
+            now = max(self._commits, default=0) - self._elapsed_ns
+        ages = self._saved + [now - commit for commit in self._commits]
         return {**self._inner.snapshot(), "guarded_commits": ages}
 
     def _time(self, timestamp: float) -> int:
+        """Return the step's time in ns; one that is earlier than the last step's is taken as that."""
         t = seconds_to_ns(timestamp)
         if self._last is None:
-            self._commits += [t - age for age in self._saved]
-        self._last = t if self._last is None else max(self._last, t)
+            self._commits = [t - self._elapsed_ns - age for age in self._saved] + self._commits
+            self._saved = []
+        if self._last is None or t >= self._last:
+            self._last, self._last_s = t, timestamp
         return self._last
 
-    def _suppressed(self, decision: Decision, t: int) -> str | None:
+    def _suppressed(self, decision: Decision, t: int) -> Suppression | None:
         if self._guard.is_urgent(decision.rule) or decision.active is None or decision.target is None:
             return None
         if self._guard.is_small_change(self._family, decision.active, decision.target):
-            return SWAP_SUPPRESSED_SMALL_CHANGE
-        suppression = self._guard.limits.suppression(self._commits, t)
-        return None if suppression is None else suppression.code
+            return Suppression(SWAP_SUPPRESSED_SMALL_CHANGE, "the change is small", 0, None)
+        return self._guard.limits.suppression(self._commits, t)
 
 
 def _ages(data: object) -> list[int]:

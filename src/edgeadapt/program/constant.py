@@ -60,7 +60,9 @@ def milliseconds_to_ns(milliseconds: float) -> int:
 
 
 def seconds_to_ns(seconds: float) -> int:
-    """Round a time in s once to whole nanoseconds, half to even."""
+    """Round a time in s once to whole nanoseconds, half to even; raises ValueError where it is not finite."""
+    if not math.isfinite(seconds):
+        raise ValueError(f"a time must be a finite number of seconds, not `{seconds}`")
     return round(Fraction(seconds) * 1_000_000_000)
 
 

@@ -10,8 +10,8 @@ import attrs
 from edgeadapt.program.constant import constant_value
 from edgeadapt.program.expr import Expr
 from edgeadapt.program.kind import Numeric
-from edgeadapt.program.program import Param, Program, RankedChoice, RateProperty, UseProperty
-from edgeadapt.units import QuantityError, format_quantity, parse_quantity
+from edgeadapt.program.program import Choice, Param, Program, RankedChoice, RateProperty, UseProperty
+from edgeadapt.units import CANONICAL_UNIT, Dimension, QuantityError, format_quantity, parse_quantity
 from edgeadapt.wording import did_you_mean, shown
 
 
@@ -52,31 +52,36 @@ def constants(program: Program) -> Iterator[tuple[str, Expr, bool]]:
     for band in program.bands:
         yield "`band` width", band.width, False
     for rule in program.rules:
-        timers = (
+        for word, expr in (
             ("for", rule.for_),
             ("linger", rule.linger),
             ("hold", rule.hold),
             ("cooldown", rule.cooldown),
-        )
-        for word, expr in timers:
+        ):
             if expr is not None:
                 yield f"`{word}` of rule `{rule.name}`", expr, False
-    for choices, owner in [(rule.choices, f"rule `{rule.name}`") for rule in program.rules] + [
-        (program.otherwise, "`otherwise`")
-    ]:
-        for choice in choices:
-            if isinstance(choice, RankedChoice) and choice.tolerance is not None:
-                yield f"`tolerance` of {owner}", choice.tolerance, False
+        yield from _tolerances(rule.choices, f"rule `{rule.name}`")
+    yield from _tolerances(program.otherwise, "`otherwise`")
     if program.guard is not None:
         if program.guard.cooldown is not None:
             yield "the guard's `cooldown`", program.guard.cooldown, False
         for limit in program.guard.limits:
             yield "the guard's `per`", limit.per, True
     for prop in program.properties:
-        if isinstance(prop, RateProperty):
-            yield f"`per` of property `{prop.name}`", prop.limit.per, True
-        elif isinstance(prop, UseProperty) and prop.for_ is not None:
-            yield f"`for` of property `{prop.name}`", prop.for_, False
+        yield from _of_property(prop)
+
+
+def _tolerances(choices: tuple[Choice, ...], owner: str) -> Iterator[tuple[str, Expr, bool]]:
+    for choice in choices:
+        if isinstance(choice, RankedChoice) and choice.tolerance is not None:
+            yield f"`tolerance` of {owner}", choice.tolerance, False
+
+
+def _of_property(prop: UseProperty | RateProperty) -> Iterator[tuple[str, Expr, bool]]:
+    if isinstance(prop, RateProperty):
+        yield f"`per` of property `{prop.name}`", prop.limit.per, True
+    elif prop.for_ is not None:
+        yield f"`for` of property `{prop.name}`", prop.for_, False
 
 
 def _parse(param: Param, given: str | float | bool) -> float | bool:
@@ -91,8 +96,7 @@ def _parse(param: Param, given: str | float | bool) -> float | bool:
     if isinstance(given, bool) or not isinstance(given, (str, int, float)):
         raise ParameterError(f"parameter `{param.name}` takes a {kind.dimension.value}, not {shown(given)}")
     try:
-        # A bare number in text would be a number to the language; only Python callers may leave the unit out.
-        value = parse_quantity(given, kind.dimension).value if isinstance(given, str) else float(given)
+        value = _from_text(given, kind.dimension) if isinstance(given, str) else float(given)
     except (QuantityError, OverflowError) as error:
         raise ParameterError(f"parameter `{param.name}`: {error}") from None
     if not math.isfinite(value):
@@ -104,3 +108,12 @@ def _parse(param: Param, given: str | float | bool) -> float | bool:
         )
         raise ParameterError(f"parameter `{param.name}` must be in {low} .. {high}, not {shown(given)}")
     return value
+
+
+def _from_text(text: str, dimension: Dimension) -> float:
+    # A bare number in text is a number to the language; only Python callers, with a float, may leave the unit out.
+    if dimension is not Dimension.NUMBER and parse_quantity(text).dimension is Dimension.NUMBER:
+        raise QuantityError(
+            f"{shown(text)} has no unit; write one, such as `{text.strip()} {CANONICAL_UNIT[dimension]}`"
+        )
+    return parse_quantity(text, dimension).value

@@ -21,7 +21,7 @@ from edgeadapt.registry.variant import VARIANT_ATTRIBUTES
 from edgeadapt.runtime.evaluate import Scope, Value, evaluate, truth
 from edgeadapt.runtime.expr_text import choice_text, expr_text
 from edgeadapt.runtime.guard import GuardLimits, Suppression
-from edgeadapt.runtime.rule_machine import Phase, RuleState, RuleTimers
+from edgeadapt.runtime.rule_machine import RuleState, RuleTimers
 from edgeadapt.state import SIGNALS, SignalKind
 from edgeadapt.units import Dimension, format_quantity
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from edgeadapt.runtime.memory import Memory
     from edgeadapt.runtime.session import Asked
 
+_DEEPEST_LET = 16
 _NAMED = (p.SignalRef, p.InputRef, p.ParamRef, p.LetRef, p.AttributeRef)
 
 
@@ -62,7 +63,7 @@ def explain_step(
 
 
 def _running(state: RuleState, timers: RuleTimers, t: int) -> tuple[TimerState, ...]:
-    """List the timers that run or hold something back."""
+    """List the timers that run or hold something back; one that has run its course shows 0 left."""
     running = []
     if state.entry is not None:
         running.append(_timer("for", t - state.entry, timers.for_ns))
@@ -72,9 +73,7 @@ def _running(state: RuleState, timers: RuleTimers, t: int) -> tuple[TimerState, 
         running.append(_timer("hold", t - state.since, timers.hold_ns))
     if not state.is_active and state.ended is not None and t - state.ended < timers.cooldown_ns:
         running.append(_timer("cooldown", t - state.ended, timers.cooldown_ns))
-    # A duration that was not written, or is over, holds nothing back; the waiting phase keeps its own timer in sight.
-    kept = ("for",) if state.phase is Phase.PENDING else ("linger",) if state.phase is Phase.ENDING else ()
-    return tuple(timer for timer in running if timer.remaining_ns > 0 or timer.name in kept)
+    return tuple(running)
 
 
 def _timer(name: str, elapsed_ns: int, whole_ns: int) -> TimerState:
@@ -106,19 +105,12 @@ def _guard(
     elif last.picked == memory.active:
         verdict = "no swap is wanted"
     elif suppression is not None:
-        verdict = _suppressed(suppression)
+        verdict = suppression.verdict
     elif urgent and timers:
         verdict = f"lets the swap pass: rule `{last.rule}` is urgent"
     else:
         verdict = "lets the swap pass" if program.guard is not None else "there is none: the swap passes"
     return verdict, tuple(timers)
-
-
-def _suppressed(suppression: Suppression) -> str:
-    if suppression.remaining_ns is None:
-        return f"suppresses the swap: {suppression.words}"
-    left = format_quantity(suppression.remaining_ns / 1e6, Dimension.TIME)
-    return f"suppresses the swap: {suppression.words}, for another {left}"
 
 
 class _Writer:
@@ -133,17 +125,26 @@ class _Writer:
 
     def condition(self, expr: p.Expr) -> ConditionPart:
         """Split a condition at its `and`, `or`, `not` and boolean lets."""
+        return self._part(expr, 0, set())
+
+    def _part(self, expr: p.Expr, depth: int, shown: set[str]) -> ConditionPart:
         parts: tuple[p.Expr, ...] = ()
         if isinstance(expr, (p.And, p.Or)):
             parts = expr.parts
         elif isinstance(expr, p.Not):
             parts = (expr.operand,)
-        elif isinstance(expr, p.LetRef) and isinstance(self._lets[expr.name].kind, Boolean):
+        elif isinstance(expr, p.LetRef) and self._is_opened(expr.name, depth, shown):
+            shown.add(expr.name)
             parts = (self._lets[expr.name].expr,)
         value = truth(expr, self._scope)
         if parts:
-            return ConditionPart(expr_text(expr), value, (), tuple(self.condition(part) for part in parts))
+            inner = tuple(self._part(part, depth + 1, shown) for part in parts)
+            return ConditionPart(expr_text(expr), value, (), inner)
         return ConditionPart(expr_text(expr), value, self._values(expr))
+
+    def _is_opened(self, let: str, depth: int, shown: set[str]) -> bool:
+        # Each let once, and not endlessly deep: lets of lets of lets would grow without bound.
+        return isinstance(self._lets[let].kind, Boolean) and let not in shown and depth < _DEEPEST_LET
 
     def choice(self, asked: Asked, statuses: Mapping[str, VariantStatus]) -> ChoiceExplanation:
         """Say what a choice saw of each candidate."""

@@ -9,6 +9,7 @@ import attrs
 from edgeadapt.program.constant import duration_ns
 from edgeadapt.program.program import Guard
 from edgeadapt.swap_codes import SWAP_SUPPRESSED_COOLDOWN, SWAP_SUPPRESSED_RATE
+from edgeadapt.units import Dimension, format_quantity
 
 
 @attrs.frozen
@@ -19,6 +20,14 @@ class Suppression:
     words: str
     elapsed_ns: int
     remaining_ns: int | None
+
+    @property
+    def verdict(self) -> str:
+        """What an explanation says of it."""
+        if self.remaining_ns is None:
+            return f"suppresses the swap: {self.words}"
+        left = format_quantity(self.remaining_ns / 1e6, Dimension.TIME)
+        return f"suppresses the swap: {self.words}, for another {left}"
 
 
 @attrs.frozen

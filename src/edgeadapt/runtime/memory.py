@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from edgeadapt.errors import SnapshotError
+from edgeadapt.program.constant import seconds_to_ns
 from edgeadapt.runtime.rule_machine import Phase, RuleState
 from edgeadapt.wording import shown
 
@@ -134,4 +135,4 @@ def elapsed_ns(elapsed_s: float) -> int:
     """Check how long a restart took, in seconds, and return it in nanoseconds; raises ValueError."""
     if not (math.isfinite(elapsed_s) and 0 <= elapsed_s <= 1e9):
         raise ValueError(f"`elapsed_s` is a time in seconds, not negative, not {shown(elapsed_s)}")
-    return round(elapsed_s * 1_000_000_000)
+    return seconds_to_ns(elapsed_s)

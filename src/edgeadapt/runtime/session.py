@@ -20,7 +20,7 @@ from edgeadapt.registry.family import ModelFamily
 from edgeadapt.runtime.choose import Judged, contenders, judge, pick
 from edgeadapt.runtime.evaluate import Scope, Value, advance_band, evaluate, truth
 from edgeadapt.runtime.guard import GuardLimits, Suppression
-from edgeadapt.runtime.inputs import Given, HostInput, host_inputs, take
+from edgeadapt.runtime.inputs import Given, HostInput, Taken, host_inputs, take
 from edgeadapt.runtime.memory import Memory, elapsed_ns, from_plain, to_plain
 from edgeadapt.runtime.rule_machine import RuleTimers, advance
 from edgeadapt.state import SIGNALS, DeviceState
@@ -191,17 +191,18 @@ class Session:
         return values
 
     def _inputs(self, inputs: Mapping[str, Given]) -> dict[str, Value]:
-        values: dict[str, Value] = {}
+        taken: dict[str, Taken] = {}
         for name, given in inputs.items():
             declared = self._declared.get(name)
             if declared is None:
                 remedy = did_you_mean(name, self._declared, "it has")
                 raise ValueError(f"policy `{self.program.name}` has no input {shown(name)}; {remedy}")
-            taken = take(declared, given)
-            values[name] = taken.value
-            if taken.clamped:
+            taken[name] = take(declared, given)
+        # Counted only once all are right: a refused step changes nothing.
+        for name, entry in taken.items():
+            if entry.clamped:
                 self.clamped[name] = self.clamped.get(name, 0) + 1
-        return values
+        return {name: entry.value for name, entry in taken.items()}
 
     def _advance_bands(self, scope: Scope) -> None:
         # Operands of bands are numbers or words, and no such `let` holds a band: those come first.

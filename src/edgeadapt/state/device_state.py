@@ -166,10 +166,14 @@ class DeviceState:
 
     def at(self, timestamp: float) -> DeviceState:
         """Return the same values at another moment."""
-        moved = attrs.evolve(self, timestamp=timestamp)
+        return self.replaced(timestamp=timestamp)
+
+    def replaced(self, **values: Any) -> DeviceState:
+        """Return the state with other values for some attributes; what was clamped in this one stays noted."""
+        state = attrs.evolve(self, **values)
         if self.clamped:  # evolve sees values that are in range by now
-            object.__setattr__(moved, "clamped", self.clamped)
-        return moved
+            object.__setattr__(state, "clamped", (*self.clamped, *state.clamped))
+        return state
 
     def value(self, signal_name: str) -> float | bool | str | None:
         """Return a signal's value in the language's canonical unit, or None where unknown.

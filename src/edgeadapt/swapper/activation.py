@@ -11,12 +11,12 @@ from collections.abc import Callable
 
 from edgeadapt.backends.base import InferenceBackend
 from edgeadapt.errors import ActivationError
+from edgeadapt.wording import in_words
 
 _logger = logging.getLogger("edgeadapt.swapper")
 
 # A loader may hand out one backend again and again, but not before it was unloaded; that is soon, unless it is held.
 _REUSE_WAIT_S = 5.0
-_LONGEST_REASON = 300
 
 
 class Activation:
@@ -77,8 +77,5 @@ class Activation:
 
 
 def _reason(error: BaseException) -> str:
-    # A KeyError's own text is its key's repr.
-    text = error.args[0] if isinstance(error, KeyError) and len(error.args) == 1 else error
-    flat = " ".join(str(text).split())
-    named = f"{type(error).__name__}: {flat}" if flat else type(error).__name__
-    return named if len(named) <= _LONGEST_REASON else named[: _LONGEST_REASON - 1] + "…"
+    text = in_words(error)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

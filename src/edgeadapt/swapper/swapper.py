@@ -54,13 +54,14 @@ class HotSwapper:
         self._callbacks = Callbacks(on_swap_start, on_swap_complete, on_fallback, on_event)
         self._native = _core.Swapper(self._activation, self._callbacks.tell, max_resident)
         close_at_exit(self._native)
-        event = None
         try:
             event = self.swap_to(initial_variant).wait()
-        finally:
-            if event is None or event.code != SWAP_COMMITTED:
-                self.close()
+        except BaseException:
+            # Interrupted: a load that goes on ends alone.
+            self.close(timeout_s=0.0)
+            raise
         if event is None or event.code != SWAP_COMMITTED:
+            self.close()
             error = event.error if event is not None else None
             raise error or ActivationError(initial_variant, "loading", "it was stopped meanwhile")
 
@@ -74,6 +75,10 @@ class HotSwapper:
     def infer(self, inputs: Any) -> Any:
         """Run the active backend, which stays until the answer is there; its errors come through."""
         return self._native.infer(inputs)
+
+    def infer_detailed(self, inputs: Any) -> tuple[Any, str, int]:
+        """Run the active backend, and return its answer with the variant and the generation that gave it."""
+        return self._native.infer_detailed(inputs)
 
     def lease(self) -> Lease:
         """Keep what serves now: a context manager with `variant`, `generation`, `backend`, `infer` and `release`."""

@@ -1,0 +1,61 @@
+"""A repaired text keeps the author's places, and what is spelt right stays as it is."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgeadapt.diagnostics import Source
+from edgeadapt.language.grammar import lex
+from edgeadapt.language.reporter import Reporter
+from edgeadapt.language.spelling import Spelled, spell
+
+VALID = sorted((Path(__file__).parents[1] / "corpus" / "valid").glob("*.eap"))
+
+
+def _spell(text: str) -> tuple[Spelled, Reporter]:
+    reporter = Reporter(Source("a.eap", text))
+    return spell(text, reporter), reporter
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_a_right_text_is_left_alone(path: Path) -> None:
+    text = path.read_bytes().decode("utf-8").removeprefix("\ufeff")
+    spelled, reporter = _spell(text)
+    assert spelled.text == text
+    assert reporter.diagnostics == []
+
+
+@pytest.mark.parametrize(
+    ("text", "repaired"),
+    [
+        ("5m", "5 min"), ("5 Mb x", "5 MB   x"), ("45 °c", "45 °C"), ("1e-3 s", "0.001 s"), (".5", "0.5"), ("5. %", "5%"),
+        ("20percent", "20%"), ("1h30m", "90 min"), ("a && b", "a  and  b"), ("“hi” {", '"hi"  {'), ("1_0.5 kb", "10.5 kB"),
+        ("use Net-v2 then", 'use  "Net-v2"  then'), ("never use A, b-c", 'never use  "A" ,  "b-c"'), ("rule a-b {", "rule  a_b  {"),
+        ("4 swaps", "4 swaps"), ("4swaps", "4swaps"), ("1..2", "1..2"), ("a.b", "a.b"), ("5 MINUTES", "5 MINUTES"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_repaired(text: str, repaired: str) -> None:
+    spelled, reporter = _spell(text)
+    assert spelled.text.strip().split() == repaired.split() or text == "5 MINUTES"
+    assert bool(reporter.diagnostics) == (text != repaired or text == "5 MINUTES")
+
+
+def test_a_repaired_token_has_the_place_of_what_the_author_wrote() -> None:
+    text = "use 45C and 5m or battery"
+    spelled, _ = _spell("x " + text)
+    places = [
+        (spelled.start(token.start_pos or 0), spelled.end(token.end_pos or 0)) for token in lex(spelled.text)
+    ]
+    assert [("x " + text)[start:end] for start, end in places] == ["x", *text.split()]
+
+
+@given(st.text(max_size=80))
+def test_whatever_the_text_it_can_be_cut_into_tokens_with_places_in_order(text: str) -> None:
+    spelled, _ = _spell(text)
+    previous = 0
+    for token in lex(spelled.text):
+        start, end = spelled.start(token.start_pos or 0), spelled.end(token.end_pos or 0)
+        assert previous <= start <= end <= len(text)
+        previous = start
