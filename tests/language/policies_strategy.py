@@ -43,6 +43,7 @@ class Writer:
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
         self.lets: list[str] = []
+        self.whens: list[str] = []
 
     def threshold(self, *, band: bool) -> str:
         rng = self.rng
@@ -95,7 +96,14 @@ class Writer:
 
     def rule(self, name: str) -> str:
         rng = self.rng
-        lines = [f"rule {name} {{", f"  when {self.condition()}"]
+        when = self.condition()
+        if self.whens and rng.random() < 0.35:
+            # Narrower than a rule above, or as wide: what shadowing is about.
+            above = [rng.choice(self.whens) for _ in range(rng.choice((1, 1, 2)))]
+            when = rng.choice((" or ", " and ")).join(f"({one})" for one in above)
+            when = when if rng.random() < 0.3 else f"({when}) and ({self.atom(band=True)})"
+        self.whens.append(when)
+        lines = [f"rule {name} {{", f"  when {when}"]
         if rng.random() < 0.4:
             lines.append(f"  until {self.condition(1)}")
         timers = [word for word in ("for", "linger", "hold", "cooldown") if rng.random() < 0.2]

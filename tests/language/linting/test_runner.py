@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import attrs
 import pytest
 
@@ -20,7 +22,7 @@ from tests.language.policies_strategy import checked, policy_text
 
 DIGITS = ModelFamily.from_yaml(shipped("families/digits.yaml"))
 SUSPICIOUS = "edition 1 policy p { rule busy { when cpu > 85% use tiny } otherwise use full }"
-# Comparisons of two signals are beyond boxes; these are all that the shipped policies and the pages ask.
+# What is not: comparisons of two signals, or of a signal with a parameter.
 LEAST_DECIDED = 0.9
 
 
@@ -67,6 +69,13 @@ def test_nine_in_ten_questions_about_shipped_policies_are_decided() -> None:
         a for path in shipped("policies").glob("*.eap") for a in answers(path.read_text("utf-8"), DIGITS)
     ]
     assert len(asked) > 150
+    assert share_decided(asked) >= LEAST_DECIDED
+
+
+def test_nine_in_ten_questions_about_the_corpus_are_decided() -> None:
+    paths = sorted((Path(__file__).parents[2] / "corpus" / "valid").glob("*.eap"))
+    asked = [answer for path in paths for answer in answers(path.read_text("utf-8"))]
+    assert len(asked) > 300
     assert share_decided(asked) >= LEAST_DECIDED
 
 

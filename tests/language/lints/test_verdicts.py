@@ -27,7 +27,7 @@ from tests.program.conditions.test_conditions import scope_of
 FAMILY = ModelFamily("abc")
 for _name in VARIANTS:
     FAMILY.add_variant(_name, f"{_name}.onnx")
-SEEDS = range(250)
+SEEDS = range(300)
 TRACES, STEPS = 3, 25
 EFFECTLESS_CLAUSES = {"EAP416", "EAP428", "EAP429", "EAP430", "EAP433", "EAP434"}
 

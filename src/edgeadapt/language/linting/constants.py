@@ -9,7 +9,7 @@ import attrs
 from edgeadapt.language.linting.context import Context
 from edgeadapt.language.linting.pairs import Part
 from edgeadapt.language.linting.policy_parts import Condition
-from edgeadapt.language.linting.thresholds import is_bare
+from edgeadapt.language.linting.thresholds import constant_thresholds, is_bare
 from edgeadapt.program import expr as p
 from edgeadapt.program.conditions.kinds import is_boolean
 
@@ -25,15 +25,21 @@ class ConstantPart:
 
 
 def constant_parts(ctx: Context) -> tuple[ConstantPart, ...]:
-    """Return the largest constant parts of every condition; thresholds, literals and lets have lints of their own."""
+    """Return the largest constant parts of every condition; thresholds and lets have lints of their own.
+
+    What holds a threshold that its signal's range decides is left out: that is the cause.
+    """
     return ctx.once("constant parts", lambda: tuple(_constant_parts(ctx)))
 
 
 def _constant_parts(ctx: Context) -> Iterator[ConstantPart]:
+    decided = {threshold.part.node.span for threshold, _ in constant_thresholds(ctx)}
     for condition in ctx.conditions:
         end = -1
         for part in condition.parts:
-            if part.node.span.start < end:
+            if part.node.span.start < end or any(
+                part.node.span.to(span) == part.node.span for span in decided
+            ):
                 continue
             always = _constant(ctx, part.expr)
             if always is not None:

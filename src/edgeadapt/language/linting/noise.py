@@ -20,9 +20,14 @@ def memoryless_noise(ctx: Context, expr: p.Expr) -> str | None:
     for node in ctx.all_nodes(expr):
         if isinstance(node, p.InRange) or (isinstance(node, p.Compare) and node.op in _ORDERINGS):
             names = noisy_names(ctx, node)
-            if names:
+            if names and varies(ctx, node):
                 return names[0]
     return None
+
+
+def varies(ctx: Context, expr: p.Expr) -> bool:
+    """Whether a condition is not known to be the same in every state."""
+    return not ctx.is_impossible(lambda c: c.true(expr)) and not ctx.is_impossible(lambda c: c.not_true(expr))
 
 
 def has_band(ctx: Context, *exprs: p.Expr | None) -> bool:
@@ -32,7 +37,22 @@ def has_band(ctx: Context, *exprs: p.Expr | None) -> bool:
 
 def unsteady(ctx: Context, choice: Choice) -> str | None:
     """Return a noisy signal that a choice's `where` reads, or a score of it without `tolerance`; None if it is steady."""
-    names = noisy_names(ctx, choice.where)
+    names = _unbanded(ctx, choice.where)
     if isinstance(choice, RankedChoice) and choice.tolerance is None:
         names += noisy_names(ctx, *(ranking.score for ranking in choice.rankings))
     return names[0] if names else None
+
+
+def _unbanded(ctx: Context, expr: p.Expr | None) -> list[str]:
+    """Return the noisy signals that a condition reads outside of bands, which steady them."""
+    lets = {let.name: let.value.expr for let in ctx.program.lets}
+    names: list[str] = []
+    stack = [] if expr is None else [expr]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, p.Band):
+            continue
+        if isinstance(node, p.SignalRef) and node.name in NOISY:
+            names.append(node.name)
+        stack += [lets[node.name]] if isinstance(node, p.LetRef) else p.children(node)
+    return names

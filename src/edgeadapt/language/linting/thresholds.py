@@ -60,6 +60,27 @@ def threshold_of(part: Part) -> Threshold | None:
     return None
 
 
+def constant_thresholds(ctx: Context) -> tuple[tuple[Threshold, bool], ...]:
+    """Return the thresholds that their signal's range decides: whether each is true wherever the signal is known."""
+    return ctx.once("constant thresholds", lambda: tuple(_constant_thresholds(ctx)))
+
+
+def _constant_thresholds(ctx: Context) -> Iterator[tuple[Threshold, bool]]:
+    for _, threshold in thresholds(ctx):
+        always = _constant(ctx, threshold)
+        if always is not None:
+            yield threshold, always
+
+
+def _constant(ctx: Context, threshold: Threshold) -> bool | None:
+    expr = threshold.part.expr
+    if ctx.any.axis(threshold.name).hidden:
+        return None
+    if ctx.is_impossible(lambda c: c.true(expr)):
+        return False
+    return True if ctx.is_impossible(lambda c: c.truth(expr).false) else None
+
+
 def is_bare(expr: p.Expr) -> bool:
     """Whether a condition is nothing but one comparison with a constant: what is odd there is said of the threshold."""
     if isinstance(expr, p.Not):

@@ -6,8 +6,8 @@ A measured number or quantity compared with `==` or `!=` to a value within its r
 
 ## Why it matters
 
-A reading such as 37.2 is next to never exactly the number that is written, so `==` is next to never true, and `!=` next
-to always.
+A reading moves in steps or with noise, and may pass the number that is written without ever being exactly that: then `==`
+never notices.
 
 Fails:
 
@@ -65,11 +65,10 @@ def check(ctx: Context) -> Iterator[Diagnostic]:
         axis = ctx.any.axis(threshold.name)
         low, high = axis.full.spans[0]
         if not axis.is_discrete and low < threshold.value < high:
-            word = "next to never true" if threshold.op is p.CompareOp.EQ else "next to always true"
             yield ctx.diagnostic(
                 (CODE, SEVERITY),
                 threshold.part.node.span,
                 f"`{threshold.name.name}` is measured, and `{threshold.op.value}` compares it exactly",
-                word,
+                "readings may pass this value by",
                 "compare with `<` or `>=`, or with `in A .. B`",
             )

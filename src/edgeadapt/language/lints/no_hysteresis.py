@@ -48,7 +48,7 @@ from collections.abc import Iterator
 from edgeadapt.diagnostics import Diagnostic, Severity
 from edgeadapt.language.linting.activity import has_no
 from edgeadapt.language.linting.context import Context
-from edgeadapt.language.linting.noise import memoryless_noise
+from edgeadapt.language.linting.noise import memoryless_noise, varies
 
 CODE = "EAP418"
 NAME = "no-hysteresis"
@@ -61,7 +61,7 @@ def check(ctx: Context) -> Iterator[Diagnostic]:
         if rule.rule.until is not None or not has_no(ctx, rule, "for", "linger", "hold", "cooldown"):
             continue
         name = memoryless_noise(ctx, rule.rule.when)
-        if name is not None:
+        if name is not None and varies(ctx, rule.rule.when):
             yield ctx.diagnostic(
                 (CODE, SEVERITY),
                 rule.span("when"),

@@ -48,7 +48,7 @@ from collections.abc import Iterator
 
 from edgeadapt.diagnostics import Diagnostic, Severity
 from edgeadapt.language.linting.context import Context
-from edgeadapt.language.linting.thresholds import Threshold, thresholds
+from edgeadapt.language.linting.thresholds import Threshold, constant_thresholds
 from edgeadapt.language.linting.wording import dimension_of, range_text
 
 CODE = "EAP407"
@@ -58,10 +58,7 @@ SEVERITY = Severity.WARNING
 
 def check(ctx: Context) -> Iterator[Diagnostic]:
     """Report each threshold on or beyond an end of its signal's range."""
-    for _, threshold in thresholds(ctx):
-        always = _constant(ctx, threshold)
-        if always is None:
-            continue
+    for threshold, always in constant_thresholds(ctx):
         span = threshold.part.node.span
         message = "is true whatever it is" if always else "can never be true"
         yield ctx.diagnostic(
@@ -71,15 +68,6 @@ def check(ctx: Context) -> Iterator[Diagnostic]:
             _range(ctx, threshold),
             "move the threshold into the range, and check its unit",
         )
-
-
-def _constant(ctx: Context, threshold: Threshold) -> bool | None:
-    expr, axis = threshold.part.expr, ctx.any.axis(threshold.name)
-    if axis.hidden:
-        return None
-    if ctx.is_impossible(lambda c: c.true(expr)):
-        return False
-    return True if ctx.is_impossible(lambda c: c.truth(expr).false) else None
 
 
 def _range(ctx: Context, threshold: Threshold) -> str:

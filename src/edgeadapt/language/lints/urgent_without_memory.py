@@ -49,7 +49,7 @@ from collections.abc import Iterator
 from edgeadapt.diagnostics import Diagnostic, Severity
 from edgeadapt.language.linting.activity import has_no
 from edgeadapt.language.linting.context import Context
-from edgeadapt.language.linting.noise import has_band
+from edgeadapt.language.linting.noise import has_band, varies
 
 CODE = "EAP421"
 NAME = "urgent-without-memory"
@@ -59,7 +59,9 @@ SEVERITY = Severity.WARNING
 def check(ctx: Context) -> Iterator[Diagnostic]:
     """Report each urgent rule without memory of its own."""
     for rule in ctx.rules:
-        steadied = rule.rule.until is not None or has_band(ctx, rule.rule.when)
+        steadied = (
+            rule.rule.until is not None or has_band(ctx, rule.rule.when) or not varies(ctx, rule.rule.when)
+        )
         if not rule.rule.urgent or steadied or not has_no(ctx, rule, "for", "linger", "hold", "cooldown"):
             continue
         yield ctx.diagnostic(
