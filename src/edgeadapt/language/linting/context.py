@@ -149,9 +149,29 @@ class Context:
         return tuple(found)
 
     def _reads(self, expr: p.Expr | None) -> tuple[Named, ...]:
-        nodes = (node for node in self.all_nodes(expr) if isinstance(node, (p.SignalRef, p.InputRef)))
+        if expr is None:
+            return ()
         # With the expression, so that no other one can take its identity.
-        return self.once(("reads", id(expr)), lambda: (expr, tuple(nodes)))[1]
+        return self.once(("reads", id(expr)), lambda: (expr, self._own_reads(expr, self._let_reads)))[1]
+
+    @property
+    def _let_reads(self) -> dict[str, tuple[Named, ...]]:
+        return self.once("let reads", self._read_lets)
+
+    def _read_lets(self) -> dict[str, tuple[Named, ...]]:
+        found: dict[str, tuple[Named, ...]] = {}
+        for let in self.program.lets:
+            found[let.name] = self._own_reads(let.value.expr, found)
+        return found
+
+    def _own_reads(self, expr: p.Expr, lets: dict[str, tuple[Named, ...]]) -> tuple[Named, ...]:
+        names: dict[Named, None] = {}
+        for node in p.walk(expr):
+            if isinstance(node, (p.SignalRef, p.InputRef)):
+                names[node] = None
+            elif isinstance(node, p.LetRef):
+                names.update(dict.fromkeys(lets[node.name]))
+        return tuple(names)
 
     def uses_params(self, *exprs: p.Expr | None) -> bool:
         """Whether a parameter can change what an expression says."""

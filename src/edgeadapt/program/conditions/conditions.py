@@ -17,6 +17,7 @@ from edgeadapt.program.conditions.lines import Fixed, Free, Line, Number, values
 from edgeadapt.program.conditions.numbers import Case, Numbers, known_on, unknown_on
 from edgeadapt.program.conditions.truth import ALWAYS, NEVER, UNKNOWN, Truth, chosen, of_values
 from edgeadapt.program.constant import param_values
+from edgeadapt.program.kind import Boolean
 from edgeadapt.program.program import Program
 from edgeadapt.regions import BEYOND, EVERYTHING, NOTHING, Axis, Region, Values
 
@@ -48,10 +49,10 @@ class Conditions:
         self._program = program
         self._view = view
         self._axes = Axes(program)
-        self._lets = {let.name: let.value.expr for let in program.lets}
         params = param_values(program) if view is View.FIRST else None
         self._params = params
-        self._numbers = Numbers(self._axes, self._lets, params)
+        self._numbers = Numbers(self._axes, program.lets, params)
+        self._let_truths: dict[str, Truth] = {}
         # By identity: hashing a deep expression costs more than looking at it. The expressions are kept, so that no
         # other can take an old one's identity.
         self._sets: dict[Hashable, Region] = {}
@@ -110,7 +111,7 @@ class Conditions:
             case p.ParamRef(name=name):
                 return self._param(name)
             case p.LetRef(name=name):
-                return self.truth(self._lets[name])
+                return self._let(name)
             case p.SignalRef() | p.InputRef() | p.AttributeRef():
                 return of_values(self._axes.of(expr), Values.of(1.0))
             case p.Not(operand=operand):
@@ -139,6 +140,16 @@ class Conditions:
                 return self._band(expr)
             case _:
                 return UNKNOWN
+
+    def _let(self, name: str) -> Truth:
+        if name not in self._let_truths:
+            # In their order, as each names only those above it: a chain of lets may be longer than a call may nest.
+            for let in self._program.lets:
+                if isinstance(let.value.kind, Boolean) and let.name not in self._let_truths:
+                    self._let_truths[let.name] = self.truth(let.value.expr)
+                if let.name == name:
+                    break
+        return self._let_truths[name]
 
     def _param(self, name: str) -> Truth:
         if self._params is not None:

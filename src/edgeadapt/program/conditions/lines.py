@@ -15,6 +15,8 @@ from edgeadapt.program.constant import arithmetic
 from edgeadapt.program.expr import CompareOp, Expr, NumberOp
 from edgeadapt.regions import Axis, Values, after, before
 
+_MOST_STEPS = 32
+
 
 @attrs.frozen
 class Fixed:
@@ -73,9 +75,11 @@ Number = Fixed | Line | Free
 
 
 def then(line: Line, step: Step) -> Line | Fixed | None:
-    """Apply one more step; None where the result is no monotone function, or not finite for every value of the axis."""
+    """Apply one more step; None where the result is no monotone function, or not finite for some value."""
     if step.constant == 0 and step.op in (NumberOp.DIVIDE, NumberOp.DIVIDE_BY_RATIO) and not step.on_left:
         return Fixed(None)
+    if len(line.steps) >= _MOST_STEPS:
+        return None
     longer = Line(line.axis, (*line.steps, step))
     ends = [longer.at(end) for span in line.axis.full.spans for end in span]
     return longer if step.is_monotone and None not in ends else None

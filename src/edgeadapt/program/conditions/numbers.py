@@ -9,21 +9,40 @@ from edgeadapt.program import expr as p
 from edgeadapt.program.conditions.axes import Axes
 from edgeadapt.program.conditions.lines import Fixed, Free, Line, Number, Step, then
 from edgeadapt.program.constant import arithmetic
+from edgeadapt.program.kind import Boolean
+from edgeadapt.program.program import Let
 from edgeadapt.regions import EVERYTHING, NOTHING, Axis, Region, Values
 
 Case = tuple[Region, Number]
+# Every `??` of a sum may double its cases.
+_MOST_CASES = 16
 
 
 class Numbers:
     """Splits numeric expressions into cases; `params` are the values to take, None where any value may be."""
 
-    def __init__(self, axes: Axes, lets: dict[str, p.Expr], params: dict[str, float | bool] | None) -> None:
+    def __init__(self, axes: Axes, lets: tuple[Let, ...], params: dict[str, float | bool] | None) -> None:
         self._axes = axes
         self._lets = lets
         self._params = params
+        self._let_cases: dict[str, list[Case]] = {}
 
     def cases(self, expr: p.Expr) -> list[Case]:
         """Return the cases of a number or word; their parts do not overlap and hold every state."""
+        found = self._cases(expr)
+        return found if len(found) <= _MOST_CASES else [(EVERYTHING, Free(expr))]
+
+    def _let(self, name: str) -> list[Case]:
+        if name not in self._let_cases:
+            # In their order, as each names only those above it: a chain of lets may be longer than a call may nest.
+            for let in self._lets:
+                if not isinstance(let.value.kind, Boolean) and let.name not in self._let_cases:
+                    self._let_cases[let.name] = self.cases(let.value.expr)
+                if let.name == name:
+                    break
+        return self._let_cases[name]
+
+    def _cases(self, expr: p.Expr) -> list[Case]:
         match expr:
             case p.Const(value=value):
                 return [(EVERYTHING, Fixed(float(value)))]
@@ -35,7 +54,7 @@ class Numbers:
             case p.ParamRef(name=name):
                 return [(EVERYTHING, Free(expr) if self._params is None else Fixed(self._params[name]))]
             case p.LetRef(name=name):
-                return self.cases(self._lets[name])
+                return self._let(name)
             case p.Negate(operand=operand):
                 return [(part, self._negated(number, expr)) for part, number in self.cases(operand)]
             case p.Level(operand=operand, count=count):

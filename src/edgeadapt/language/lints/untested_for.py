@@ -1,12 +1,12 @@
-"""A timer longer than every test of the policy.
+"""A `for` longer than every test of the policy.
 
 ## What it finds
 
-A rule's timer that is longer than each of the policy's tests lasts.
+A rule whose `for` is longer than each of the policy's tests lasts.
 
 ## Why it matters
 
-No test can see it run out: what comes after it is not tested.
+The rule starts in no test, so nothing of it is tested.
 
 Fails:
 
@@ -46,7 +46,7 @@ policy p {
 
 ## Blind spots
 
-Policies without tests. Tests that are long enough, and look elsewhere: coverage tells.
+Policies without tests. Other timers. Tests that are long enough, and look elsewhere: coverage tells.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ from edgeadapt.language.linting.context import Context
 from edgeadapt.language.linting.wording import time_text
 
 CODE = "EAP456"
-NAME = "untested-timer"
+NAME = "untested-for"
 SEVERITY = Severity.NOTE
 
 
@@ -70,19 +70,12 @@ def check(ctx: Context) -> Iterator[Diagnostic]:
     if longest is None:
         return
     for rule in ctx.rules:
-        timers = {
-            "for": rule.rule.for_,
-            "linger": rule.rule.linger,
-            "hold": rule.rule.hold,
-            "cooldown": rule.rule.cooldown,
-        }
-        for word, expr in timers.items():
-            duration = ctx.fixed_ms(expr)
-            if duration is not None and duration > longest / 1e6:
-                yield ctx.diagnostic(
-                    (CODE, SEVERITY),
-                    rule.span(word),
-                    f"no test is as long as the `{word}` of rule `{rule.name}`",
-                    f"the longest test takes {time_text(longest / 1e6)}",
-                    "add a test that lasts beyond it",
-                )
+        wait = ctx.fixed_ms(rule.rule.for_)
+        if wait is not None and wait > longest / 1e6:
+            yield ctx.diagnostic(
+                (CODE, SEVERITY),
+                rule.span("for"),
+                f"no test is as long as the `for` of rule `{rule.name}`",
+                f"the longest test takes {time_text(longest / 1e6)}, so the rule starts in none",
+                "add a test that lasts beyond it",
+            )
