@@ -1,7 +1,73 @@
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
 
+import numpy
+from numpy.typing import NDArray
 from typing_extensions import Self
+
+def op_code_names() -> list[str]: ...
+def to_ns(seconds: float) -> int: ...
+
+class Stepper:
+    def __init__(self, plan: object, state_type: object, rows: object, auto_commit: bool) -> None: ...
+    def step(self, state: Any, inputs: Any = None, variants: Any = None, explain: bool = False) -> Any: ...
+    def run_trace(
+        self,
+        columns: Sequence[
+            Annotated[NDArray[numpy.float64], dict(shape=(None,), order="C", device="cpu", writable=False)]
+        ],
+        seconds: Annotated[
+            NDArray[numpy.float64], dict(shape=(None,), order="C", device="cpu", writable=False)
+        ],
+    ) -> tuple[NDArray[numpy.int16], NDArray[numpy.int16], NDArray[numpy.int16], NDArray[numpy.uint8]]: ...
+    @property
+    def active_index(self) -> int: ...
+    @property
+    def phase_codes(self) -> list[int]: ...
+    @property
+    def steps_back(self) -> int: ...
+    @property
+    def waits_for_reference(self) -> bool: ...
+    @waits_for_reference.setter
+    def waits_for_reference(self, arg: bool, /) -> None: ...
+    @property
+    def memory_row(
+        self,
+    ) -> tuple[
+        int | None,
+        list[bool],
+        list[tuple[int, int | None, int | None, int | None, int | None]],
+        int,
+        list[int],
+    ]: ...
+    @memory_row.setter
+    def memory_row(
+        self,
+        arg: tuple[
+            int | None,
+            Sequence[bool],
+            Sequence[tuple[int, int | None, int | None, int | None, int | None]],
+            int,
+            Sequence[int],
+        ],
+        /,
+    ) -> None: ...
+    def commit(self, variant: int, at: int) -> None: ...
+
+class Fleet:
+    def __init__(self, plan: object, devices: int) -> None: ...
+    def run(
+        self,
+        columns: Sequence[
+            Annotated[
+                NDArray[numpy.float64], dict(shape=(None, None), order="C", device="cpu", writable=False)
+            ]
+        ],
+        seconds: Annotated[
+            NDArray[numpy.float64], dict(shape=(None,), order="C", device="cpu", writable=False)
+        ],
+        threads: int = 1,
+    ) -> tuple[NDArray[numpy.int16], NDArray[numpy.int16], NDArray[numpy.int16], NDArray[numpy.uint8]]: ...
 
 def lifecycle_states() -> list[str]: ...
 def lifecycle_triggers() -> list[str]: ...

@@ -8,9 +8,8 @@ import pytest
 
 from edgeadapt.diagnostics import PolicyError
 from edgeadapt.errors import PolicyFileError
-from edgeadapt.policy import RulePolicy, SwapHistory
+from edgeadapt.policy import PolicySession, RulePolicy, SwapHistory
 from edgeadapt.program import ParameterError
-from edgeadapt.runtime import Session
 from tests.runtime.world import ABC, MEASURED, state
 
 TEXT = """edition 1
@@ -26,7 +25,7 @@ policy thrifty {
 def test_a_text_makes_a_policy_that_gives_out_sessions() -> None:
     policy = RulePolicy.from_text(TEXT)
     session = policy.session(MEASURED)
-    assert isinstance(session, Session)
+    assert isinstance(session, PolicySession)
     assert (policy.name, session.step(state(0, charging=True)).target) == ("thrifty", "medium")
     assert [policy.is_urgent(rule) for rule in ("hot", "full", "otherwise", "nobody")] == [
         True,

@@ -35,7 +35,7 @@ def _signal_values(name: str) -> st.SearchStrategy[Any]:
 
 STATES = st.fixed_dictionaries(
     {
-        "timestamp": st.floats(-1e12, 1e12),
+        "timestamp": st.floats(-3e9, 3e9),
         **{signal.attribute: _signal_values(name) for name, signal in SIGNALS.items()},
     }
 ).map(lambda values: DeviceState(**values))

@@ -6,12 +6,12 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from edgeadapt.policy.base import BasePolicy
+from edgeadapt.policy.base import BasePolicy, PolicySession
 from edgeadapt.policy.history import SwapHistory
 from edgeadapt.program.params import with_params
 from edgeadapt.program.program import Program
 from edgeadapt.registry.family import ModelFamily
-from edgeadapt.runtime import Session
+from edgeadapt.runtime import Session, open_session
 from edgeadapt.state import DeviceState
 
 Params = Mapping[str, str | float | bool]
@@ -77,6 +77,8 @@ class RulePolicy(BasePolicy):
         auto_commit: bool = True,
         snapshot: Mapping[str, Any] | None = None,
         elapsed_s: float = 0.0,
-    ) -> Session:
+    ) -> PolicySession:
         """Return one device's session; raises ValueError where the policy names a variant that the family lacks."""
-        return Session(self.program, family, auto_commit=auto_commit, snapshot=snapshot, elapsed_s=elapsed_s)
+        return open_session(
+            self.program, family, auto_commit=auto_commit, snapshot=snapshot, elapsed_s=elapsed_s
+        )

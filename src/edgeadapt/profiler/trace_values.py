@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from edgeadapt.state import Signal, SignalKind
+from edgeadapt.state.device_state import LATEST_S
 from edgeadapt.units import Dimension, QuantityError, parse_quantity
 from edgeadapt.wording import shown
 
@@ -46,7 +47,7 @@ def timestamp_of(value: Any) -> float:
             seconds = _quantity(text, Dimension.TIME, "12.5 or `12.5 s`") / 1000.0
     else:
         seconds = _json_number(value, "12.5")
-    if not abs(seconds) <= 1e12:  # NaN fails it too
+    if not abs(seconds) <= LATEST_S:  # NaN fails it too
         raise CellError(f"the time {_written(value)} is not a moment", "write seconds, such as `12.5`")
     return seconds
 

@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from edgeadapt.program.expr import Arithmetic, Const, Expr, Negate, NumberOp, ParamRef
 from edgeadapt.program.program import Program
+from edgeadapt.state.device_state import LATEST_S
+from edgeadapt.wording import shown
 
 
 def arithmetic(op: NumberOp, left: float, right: float) -> float | None:
@@ -60,9 +62,11 @@ def milliseconds_to_ns(milliseconds: float) -> int:
 
 
 def seconds_to_ns(seconds: float) -> int:
-    """Round a time in s once to whole nanoseconds, half to even; raises ValueError where it is not finite."""
-    if not math.isfinite(seconds):
-        raise ValueError(f"a time must be a finite number of seconds, not `{seconds}`")
+    """Round a time in s once to whole nanoseconds, half to even; raises ValueError beyond LATEST_S either way."""
+    if not abs(seconds) <= LATEST_S:  # NaN fails it too
+        raise ValueError(
+            f"a time must be a finite number of seconds, at most {LATEST_S:g}, not {shown(seconds)}"
+        )
     return round(Fraction(seconds) * 1_000_000_000)
 
 

@@ -18,8 +18,8 @@ from edgeadapt.wording import shown
 
 SNAPSHOT_VERSION = 1
 _TIMES = ("since", "ended", "entry", "exit")
-# A device's whole life in nanoseconds is below this; beyond it an age is not one.
-_OLDEST_NS = 2**63
+# Thirty years: beyond a device's life, and small enough for differences of times to fit 64 bits.
+_OLDEST_NS = 10**18
 _KEYS = ("version", "digest", "active", "bands", "rules", "commits")
 
 

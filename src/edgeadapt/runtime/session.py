@@ -73,7 +73,7 @@ class Session:
         self._timers = [RuleTimers.of(rule, self._params) for rule in program.rules]
         self._limits = GuardLimits.of(program.guard, self._params)
         self._field = contenders(family)
-        self._memory = Memory.fresh(len(program.bands), len(program.rules))
+        self.memory = Memory.fresh(len(program.bands), len(program.rules))
         # A restored memory has its last step at time 0 until the first step says when that was.
         self._restored_ns: int | None = None
         # Swaps reported between restoring and the first step have no place among its ages yet.
@@ -82,19 +82,24 @@ class Session:
             self._restore(snapshot, elapsed_ns(elapsed_s))
 
     @property
+    def is_restored(self) -> bool:
+        """Whether a snapshot's memory waits for its first step, which gives it a place on the clock."""
+        return self._restored_ns is not None
+
+    @property
     def active(self) -> str | None:
         """The variant that serves, as far as the session was told."""
-        return self._memory.active
+        return self.memory.active
 
     @property
     def phases(self) -> dict[str, str]:
         """Each rule's phase after the last step: idle, pending, active or ending."""
-        states = zip(self.program.rules, self._memory.rules, strict=True)
+        states = zip(self.program.rules, self.memory.rules, strict=True)
         return {rule.name: state.phase.value for rule, state in states}
 
     def snapshot(self) -> dict[str, Any]:
         """Return the whole memory as JSON-able data, with the digest of program and parameter values."""
-        memory = self._memory
+        memory = self.memory
         if self._restored_ns is not None:
             early = [self._restored_ns] * len(self._early_commits)
             memory = attrs.evolve(memory, commits=memory.commits + early)
@@ -125,10 +130,10 @@ class Session:
         `inputs` are the host's, already aged (numbers canonical); what is left out is unknown. A variant that is not
         in `variants` is available. Raises ValueError for a name that is no input or a value of another kind.
         """
-        given = self._inputs(inputs or {})
+        given = self.take_inputs(inputs or {})
         statuses = variants or {}
         t = self._clock(state.timestamp)
-        memory = self._memory
+        memory = self.memory
         scope = Scope(self._read(state), given, self._params, memory.bands)
         self._advance_bands(scope)
         self._advance_rules(scope, t)
@@ -150,19 +155,19 @@ class Session:
     def _reason(self, target: str | None, suppression: Suppression | None) -> str:
         if target is None:
             return NO_CANDIDATE
-        if self._memory.active is None:
+        if self.memory.active is None:
             return ADOPTED
-        if target == self._memory.active:
+        if target == self.memory.active:
             return UNCHANGED
         return SWAP_POLICY_RECOMMEND if suppression is None else suppression.code
 
     def _suppression(self, rule: str, t: int) -> Suppression | None:
-        if self._memory.active is None or any(r.name == rule and r.urgent for r in self.program.rules):
+        if self.memory.active is None or any(r.name == rule and r.urgent for r in self.program.rules):
             return None
-        return self._limits.suppression(self._memory.commits, t)
+        return self._limits.suppression(self.memory.commits, t)
 
     def _commit(self, variant: str, at: int) -> None:
-        memory = self._memory
+        memory = self.memory
         if memory.active is not None and variant != memory.active:
             commits = memory.commits if self._restored_ns is None else self._early_commits
             commits.append(at)
@@ -172,25 +177,30 @@ class Session:
         t = seconds_to_ns(timestamp)
         if self._restored_ns is not None:
             # The first step stands for the snapshot's last one plus the time that passed.
-            self._memory = self._memory.shifted(t - self._restored_ns)
-            self._memory.commits += self._early_commits
+            self.memory = self.memory.shifted(t - self._restored_ns)
+            self.memory.commits += self._early_commits
             self._restored_ns = None
-        last = self._memory.last
+        last = self.memory.last
         if last is not None and t < last:
             self.clock_steps_back += 1
             return last
         return t
 
     def _read(self, state: DeviceState) -> dict[str, Value]:
-        for name in state.clamped:
-            self.clamped[name] = self.clamped.get(name, 0) + 1
+        self.count_clamped(state)
         values: dict[str, Value] = {}
         for signal in self._signals:
             value = state.value(signal.name)
             values[signal.name] = float(signal.words.index(value)) if isinstance(value, str) else value
         return values
 
-    def _inputs(self, inputs: Mapping[str, Given]) -> dict[str, Value]:
+    def count_clamped(self, state: DeviceState) -> None:
+        """Count the signals whose value was out of its range."""
+        for name in state.clamped:
+            self.clamped[name] = self.clamped.get(name, 0) + 1
+
+    def take_inputs(self, inputs: Mapping[str, Given]) -> dict[str, Value]:
+        """Check a step's inputs and count those that were out of range; raises ValueError as `step` does."""
         taken: dict[str, Taken] = {}
         for name, given in inputs.items():
             declared = self._declared.get(name)
@@ -210,13 +220,13 @@ class Session:
             if not isinstance(let.value.kind, Boolean):
                 scope.lets[let.name] = evaluate(let.value.expr, scope)
         for band in self.program.bands:
-            self._memory.bands[band.index] = advance_band(band, self._memory.bands[band.index], scope)
+            self.memory.bands[band.index] = advance_band(band, self.memory.bands[band.index], scope)
         for let in self.program.lets:
             if isinstance(let.value.kind, Boolean):
                 scope.lets[let.name] = truth(let.value.expr, scope)
 
     def _advance_rules(self, scope: Scope, t: int) -> None:
-        states = self._memory.rules
+        states = self.memory.rules
         for index, rule in enumerate(self.program.rules):
             when = truth(rule.when, scope)
             until = (when is not True) if rule.until is None else truth(rule.until, scope)
@@ -225,7 +235,7 @@ class Session:
     def _ask(self, scope: Scope, statuses: Mapping[str, VariantStatus]) -> list[Asked]:
         """Ask each active rule's choices from the top, then `otherwise`; the last one asked has decided."""
         asked: list[Asked] = []
-        for rule, state in zip(self.program.rules, self._memory.rules, strict=True):
+        for rule, state in zip(self.program.rules, self.memory.rules, strict=True):
             if state.is_active and self._ask_choices(rule.name, rule.choices, scope, statuses, asked):
                 return asked
         self._ask_choices(OTHERWISE, self.program.otherwise, scope, statuses, asked)
@@ -242,7 +252,7 @@ class Session:
         for choice in choices:
             total = rule == OTHERWISE and choice is choices[-1]
             judged = judge(choice, self._field, statuses, scope, total=total)
-            picked = pick(choice, judged, self._memory.active, self._tolerance(choice))
+            picked = pick(choice, judged, self.memory.active, self._tolerance(choice))
             asked.append(Asked(rule, choice, tuple(judged), picked))
             if picked is not None:
                 return True
@@ -265,14 +275,14 @@ class Session:
         from edgeadapt.runtime.explain import explain_step
 
         return explain_step(
-            self.program, self._memory, self._timers, self._limits, scope, asked, statuses, suppression, t
+            self.program, self.memory, self._timers, self._limits, scope, asked, statuses, suppression, t
         )
 
     def _restore(self, snapshot: Mapping[str, Any], elapsed: int) -> None:
         program = self.program
         try:
             names = self.family.names
-            self._memory = from_plain(snapshot, self._digest, names, len(program.bands), len(program.rules))
+            self.memory = from_plain(snapshot, self._digest, names, len(program.bands), len(program.rules))
         except SnapshotError as error:
             self.refused = str(error)
             return

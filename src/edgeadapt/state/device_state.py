@@ -18,6 +18,8 @@ from edgeadapt.wording import did_you_mean, shown
 _DAY_MS = 86_400_000.0
 _PERCENT = (0.0, 100.0)
 _MEMORY_MB = (0.0, 16_000_000.0)
+# Ninety-five years: differences of times in nanoseconds fit 64 bits, with room for ages that were saved.
+LATEST_S = 3e9
 
 
 @attrs.frozen
@@ -26,7 +28,7 @@ class DeviceState:
 
     NaN and infinity become None; a number out of its signal's range is clamped and its signal named in `clamped`.
     `timestamp` is monotonic, in seconds. Raises TypeError for a value of the wrong type, ValueError for an
-    unknown word or a timestamp that is not finite.
+    unknown word or a timestamp that is not finite or beyond LATEST_S.
     """
 
     battery_pct: float | None = attrs.field(
@@ -233,6 +235,8 @@ def _timestamp(value: Any) -> float:
         seconds = float(value)
     except OverflowError:
         seconds = math.inf
-    if not math.isfinite(seconds):
-        raise ValueError("`timestamp` must be finite; give monotonic seconds, such as time.monotonic()")
+    if not abs(seconds) <= LATEST_S:  # NaN fails it too
+        raise ValueError(
+            f"`timestamp` is in seconds, at most {LATEST_S:g}, not {shown(value)}; give time.monotonic(), or the like"
+        )
     return seconds
