@@ -16,8 +16,8 @@ test: .venv/.ready check
 	$(BIN)/python -m pytest -q
 
 check: .venv/.ready
-	$(BIN)/ruff format --check --quiet src tests families benchmarks
-	$(BIN)/ruff check --quiet src tests families benchmarks
+	$(BIN)/ruff format --check --quiet src tests families benchmarks policies
+	$(BIN)/ruff check --quiet src tests families benchmarks policies
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 

@@ -135,7 +135,7 @@ def _several(found: str) -> Slip | None:
         quantities.append((number.group(), unit))
     joined = join_quantities(quantities)
     help_ = f"write it in one unit, such as `{joined or '90 s'}`"
-    return Slip("EAP014", joined or parts[0], {"help": help_}, fix=joined)
+    return Slip("EAP014", joined or " ".join(quantities[0]), {"help": help_}, fix=joined)
 
 
 def join_quantities(quantities: list[tuple[str, str]]) -> str | None:
