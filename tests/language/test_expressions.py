@@ -68,7 +68,9 @@ def _let(text: str) -> Expr:
 
 def _codes(text: str) -> list[str]:
     return [
-        problem.code for problem in lint_text(f"edition 1 policy p {{ let it = {text} otherwise use tiny }}")
+        problem.code
+        for problem in lint_text(f"edition 1 policy p {{ let it = {text} otherwise use tiny }}")
+        if problem.is_error
     ]
 
 

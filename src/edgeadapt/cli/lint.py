@@ -12,7 +12,7 @@ from edgeadapt.cli.arguments.policy_text import policy_paths, read_text
 from edgeadapt.cli.failure import GOOD, MISUSE, PROBLEMS, Misuse, report
 from edgeadapt.cli.output.diagnostics import as_json, show_diagnostics, summary
 from edgeadapt.cli.output.terminal import say, tell
-from edgeadapt.diagnostics import Diagnostic
+from edgeadapt.diagnostics import Diagnostic, Severity
 from edgeadapt.errors import FamilyYamlError, PolicyFileError
 from edgeadapt.registry.family import ModelFamily
 from edgeadapt.wording import shown
@@ -34,7 +34,7 @@ def lint(paths: tuple[str, ...], family_path: str | None, as_data: bool) -> int:
       edgeadapt lint policies/ --family families/digits.yaml
       cat phone.eap | edgeadapt lint -
 
-    Exit codes: 0 no problems; 1 problems found; 2 something could not be read.
+    Exit codes: 0 no problems, or notes only; 1 errors or warnings; 2 something could not be read.
     """
     run = _Lint()
     given = run.load(family_path) if family_path is not None else None
@@ -53,7 +53,8 @@ def lint(paths: tuple[str, ...], family_path: str | None, as_data: bool) -> int:
         say(summary(run.diagnostics, run.files) + unread)
     if run.refused:
         return MISUSE
-    return PROBLEMS if run.diagnostics else GOOD
+    is_bad = any(problem.severity is not Severity.NOTE for problem in run.diagnostics)
+    return PROBLEMS if is_bad else GOOD
 
 
 @attrs.define
@@ -69,7 +70,7 @@ class _Lint:
         """Check one policy and keep what is found."""
         # The parser's dependency takes a while to load, and is not needed to refuse a path.
         from edgeadapt.cli.arguments.policy import declared_family
-        from edgeadapt.language.checker import check
+        from edgeadapt.language.compiler import lint as problems_of
         from edgeadapt.language.parser import parse
 
         try:
@@ -87,7 +88,7 @@ class _Lint:
                 tell("note", f"{source.name}: family {shown(name)} {where}; give --family FILE")
             else:
                 family = self.load(found)
-        problems = check(parsed, family).diagnostics
+        problems = problems_of(parsed, family)
         self.files += 1
         self.diagnostics.extend(problems)
         return problems

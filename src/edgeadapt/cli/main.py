@@ -11,11 +11,13 @@ from edgeadapt.cli.output.terminal import say
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("edgeadapt.cli.demo:demo", "Play a phone's day through real models: what EdgeAdapt is for."),
     "lint": ("edgeadapt.cli.lint:lint", "Check policies and show every problem with its remedy."),
+    "explain": ("edgeadapt.cli.explain:explain", "Show what a diagnostic's code means, with an example."),
     "fmt": ("edgeadapt.cli.fmt:fmt", "Write policies in their canonical form."),
     "test": ("edgeadapt.cli.test:test", "Run the tests and properties that policies carry."),
     "dry-run": ("edgeadapt.cli.dry_run:dry_run", "Show what a policy would do, and why, without a model."),
     "profile": ("edgeadapt.cli.profile:profile", "Show what this device measures, or record it."),
     "run": ("edgeadapt.cli.run:run", "Serve a family under a policy, live or from a trace."),
+    "scaffold": ("edgeadapt.cli.scaffold:scaffold", "Start a new part of EdgeAdapt, such as a lint."),
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from edgeadapt.diagnostics import Diagnostic, PolicyError, Source
 from edgeadapt.language.checker import Checked, check
-from edgeadapt.language.parser import parse
+from edgeadapt.language.parser import Parsed, parse
 from edgeadapt.program.params import with_params
 from edgeadapt.program.program import Program
 from edgeadapt.registry.family import ModelFamily
@@ -36,5 +36,17 @@ def compile_text(
 def lint_text(
     text: str, *, name: str = "<text>", family: ModelFamily | None = None
 ) -> tuple[Diagnostic, ...]:
-    """Return every problem of a policy text, sorted by place; empty where it is right."""
-    return check(parse(Source(name, text)), family).diagnostics
+    """Return every problem of a policy text, lints included, sorted by place; empty where nothing is amiss."""
+    return lint(parse(Source(name, text)), family)
+
+
+def lint(parsed: Parsed, family: ModelFamily | None = None) -> tuple[Diagnostic, ...]:
+    """Return every problem of a parsed policy; a policy with errors is not linted, as its meaning is not known."""
+    checked = check(parsed, family)
+    if checked.program is None:
+        return checked.diagnostics
+    # Imported here: what only compiles a policy does not load the lints.
+    from edgeadapt.language.lints import run
+
+    found = (*checked.diagnostics, *run(parsed, checked, family))
+    return tuple(sorted(found, key=lambda problem: (problem.span.start, problem.code)))
