@@ -16,8 +16,8 @@ import pytest
 
 from edgeadapt.diagnostics import PolicyError
 from edgeadapt.language import compile_text
+from edgeadapt.runtime.lowering import UnloweredError
 from edgeadapt.runtime.native import NativeSession
-from edgeadapt.runtime.plan import UnloweredError
 from edgeadapt.runtime.session import Session
 
 STEPS = 50

@@ -17,7 +17,8 @@ from edgeadapt.program.constant import seconds_to_ns
 from edgeadapt.registry.family import ModelFamily
 from edgeadapt.runtime import Session, open_session
 from edgeadapt.runtime.native import NativeSession
-from edgeadapt.runtime.plan import OP_CODES, make_plan
+from edgeadapt.runtime.plan import make_plan
+from edgeadapt.runtime.registers import OP_CODES
 from edgeadapt.state import DeviceState
 
 STATE = DeviceState(50.0, False, 40.0, 4000.0, 10.0, None, None, 0.0)

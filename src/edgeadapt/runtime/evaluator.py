@@ -8,8 +8,8 @@ from typing import Any
 
 from edgeadapt.program.program import Program
 from edgeadapt.registry.family import ModelFamily
+from edgeadapt.runtime.lowering import UnloweredError
 from edgeadapt.runtime.native import NativeSession
-from edgeadapt.runtime.plan import UnloweredError
 from edgeadapt.runtime.session import Session
 from edgeadapt.wording import shown
 
