@@ -1,0 +1,53 @@
+"""What README shows is what happens: its policy, its commands and their output, and its Python."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from edgeadapt.cli.main import main
+from edgeadapt.diagnostics import Source
+from edgeadapt.language import lint_text
+from edgeadapt.language.formatter import format_policy
+from edgeadapt.language.parser import parse
+from edgeadapt.registry.family import ModelFamily
+from edgeadapt.shipped import shipped
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+POLICY = blocks("eap")[0]
+
+
+def test_the_policy_is_free_of_problems_and_in_canonical_form() -> None:
+    family = ModelFamily.from_yaml(shipped("families/digits.yaml"))
+    assert lint_text(POLICY, family=family) == ()
+    assert format_policy(parse(Source("readme", POLICY))) == POLICY
+
+
+@pytest.mark.parametrize("block", blocks("console"), ids=lambda block: block.split()[2])
+def test_a_command_prints_what_is_shown(block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command, _, shown = block.replace("\\\n", " ").partition("\n")
+    (tmp_path / "my_camera.eap").write_text(POLICY, encoding="utf-8")
+    (tmp_path / "bad.eap").write_text(POLICY.replace("75 °C", "75C"), encoding="utf-8")
+    (tmp_path / "families").symlink_to(ROOT / "families")
+    monkeypatch.chdir(tmp_path)
+    program, *arguments = shlex.split(command.removeprefix("$ "), comments=True)
+    assert program == ".venv/bin/edgeadapt"
+    result = CliRunner().invoke(main, arguments)
+    assert result.output.startswith(shown.rstrip("\n"))
+
+
+def test_the_python_of_the_page_is_python() -> None:
+    for block in blocks("python"):
+        ast.parse(block)
