@@ -110,3 +110,17 @@ def test_what_is_shown_can_be_read_again(value: float, dimension: Dimension) -> 
     shown = format_quantity(value, dimension)
     if "e" not in shown:
         assert parse_quantity(shown, dimension).value == pytest.approx(value, rel=1e-5, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [("70C", "70 °C"), ("512Mb", "512 MB"), ("5m", "5 min"), ("20 percent", "20 %"), ("1.5 sec", "1.5 s")],
+)
+def test_a_misspelt_unit_gets_the_one_that_was_meant(text: str, right: str) -> None:
+    with pytest.raises(QuantityError, match=f"is not a unit; write `{right}`"):
+        parse_quantity(text)
+
+
+def test_a_unit_that_stands_for_none_gets_the_list() -> None:
+    with pytest.raises(QuantityError, match="`furlong` is not a unit; known units: %, °C, "):
+        parse_quantity("5 furlong")

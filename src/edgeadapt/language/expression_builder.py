@@ -10,7 +10,7 @@ from lark import Token
 
 from edgeadapt.diagnostics import Span
 from edgeadapt.language import tree as t
-from edgeadapt.language.unit_slips import spelt_right
+from edgeadapt.units.slips import spelt_right
 
 _QUANTITY = re.compile(r"([0-9.]+)[ \t]*(.*)\Z", re.DOTALL)
 Node = Any  # Lark's trees are untyped: Tree | Token

@@ -9,8 +9,8 @@ import attrs
 
 from edgeadapt.language.grammar import keywords
 from edgeadapt.language.reporter import shorten
-from edgeadapt.language.unit_slips import meant_unit, spelt_right
 from edgeadapt.units import UNITS
+from edgeadapt.units.slips import meant_unit, spelt_right
 
 _MAX_EXPONENT = 300
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")

@@ -15,8 +15,8 @@ from edgeadapt.language.grammar import COMPARISONS, SECTIONS, SIGNS, keywords
 from edgeadapt.language.nearness import nearest
 from edgeadapt.language.number_slips import join_quantities
 from edgeadapt.language.reporter import Reporter, shorten
-from edgeadapt.language.unit_slips import spelt_right
 from edgeadapt.language.wishes import ELSEWHERE, WISHES
+from edgeadapt.units.slips import spelt_right
 
 # What a section's own word is followed by: such a word starts a section, whatever it could be otherwise.
 _STARTERS = {"FAMILY": ("NAME", "STRING"), "OTHERWISE": ("USE",), "GUARD": ("LBRACE",)}

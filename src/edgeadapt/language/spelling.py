@@ -15,7 +15,7 @@ from edgeadapt.diagnostics import Edit, Fix, Span
 from edgeadapt.language.grammar import keywords
 from edgeadapt.language.number_slips import Slip, is_word_after_number, judge_number
 from edgeadapt.language.reporter import Reporter, shorten
-from edgeadapt.language.unit_slips import meant_unit
+from edgeadapt.units.slips import meant_unit
 
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\r\n\f]+)

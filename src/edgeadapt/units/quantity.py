@@ -8,7 +8,9 @@ import re
 import attrs
 
 from edgeadapt.units.dimension import CANONICAL_UNIT, Dimension
+from edgeadapt.units.slips import meant_unit
 from edgeadapt.units.table import UNITS, to_canonical
+from edgeadapt.wording import shown
 
 _LITERAL = re.compile(r"\s*(-?[0-9]+(?:\.[0-9]+)?)[ \t]*([^\s0-9]+)?\s*\Z", re.ASCII)
 # Longer numerals carry no more information than a double holds, and exact conversion of huge ones is slow.
@@ -39,7 +41,9 @@ def parse_quantity(text: str, expected: Dimension | None = None) -> Quantity:
     number, unit = match.group(1), match.group(2)
     unit = {"µs": "us", "μs": "us", "℃": "°C", "℉": "°F"}.get(unit, unit) if unit else None
     if unit is not None and unit not in UNITS:
-        raise QuantityError(f"`{unit}` is not a unit; known units: {', '.join(UNITS)}")
+        meant = meant_unit(unit)
+        hint = f"write `{number} {meant}`" if meant else f"known units: {', '.join(UNITS)}"
+        raise QuantityError(f"{shown(unit)} is not a unit; {hint}")
     dimension = UNITS[unit].dimension if unit is not None else (expected or Dimension.NUMBER)
     as_difference = expected is Dimension.DIFFERENCE and dimension is Dimension.TEMPERATURE
     if expected is not None and dimension is not expected and not as_difference:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from edgeadapt.units import UNITS
+from edgeadapt.units.table import UNITS
 
 _SLIPS = {
     "%": "percent pct pc",
