@@ -124,6 +124,20 @@ def test_a_value_out_of_range_is_clamped_and_told(run, saver, digits) -> None:
     assert result.stderr == "warning: `battery` is out of its range and taken as 100%\n"
 
 
+def test_an_input_out_of_range_is_clamped_and_told(run, saver, digits) -> None:
+    result = run("dry-run", saver, "--family", digits, "--input", "light=1200", "--after", "5s")
+    assert result.stderr == "warning: `light` is out of its range and taken as 1000\n"
+    assert re.search(r"State, as given: [^:]*light\s1000\n", result.stdout)
+
+
+def test_a_trace_of_one_row_is_one_row(run, saver, digits, tmp_path) -> None:
+    (tmp_path / "a.csv").write_text("t,light\n10,5\n")
+    assert (
+        "Trace: a.csv, 1 row over 0 s\n"
+        in run("dry-run", saver, "--family", digits, "--trace", "a.csv").stdout
+    )
+
+
 def test_json_of_a_step_is_one_document_with_stable_keys(run, saver, digits) -> None:
     result = run(
         "dry-run", saver, "--family", digits, "--state", "charging=true", "--input", "light=50", "--json"
@@ -237,7 +251,11 @@ def test_without_a_family_it_says_how_to_give_one(run, saver, tmp_path) -> None:
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (("--state", "batery=15%"), "`batery` is not a signal; did you mean `battery`?"),
+        (
+            ("--state", "batery=15%"),
+            "`batery` is neither a signal nor an input of the policy; did you mean `battery`?",
+        ),
+        (("--input", "lit=3"), "`lit` is neither a signal nor an input of the policy; did you mean `light`?"),
         (("--state", "battery_pct=15"), "`battery_pct` is not a signal's name; write `battery`"),
         (("--state", "battery=15ms"), "`battery`: `15ms` is a time, but a ratio is needed, such as `15%`"),
         (("--state", "charging=yes"), "`charging` is true or false, not `yes`; write `charging=true`"),
@@ -265,6 +283,13 @@ def test_without_a_family_it_says_how_to_give_one(run, saver, tmp_path) -> None:
 def test_a_wrong_call_is_one_line_that_says_what_is_right(run, saver, digits, args, says) -> None:
     result = run("dry-run", saver, "--family", digits, *args)
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"error: {says}\n")
+
+
+def test_for_a_name_that_is_near_no_other_the_policys_own_inputs_are_listed_first(run, saver, digits) -> None:
+    result = run("dry-run", saver, "--family", digits, "--input", "humidity=3")
+    assert (
+        "`humidity` is neither a signal nor an input of the policy; known: light, battery, " in result.stderr
+    )
 
 
 def test_a_time_before_the_trace_is_wrong_use(run, saver, digits, tmp_path) -> None:

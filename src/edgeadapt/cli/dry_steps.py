@@ -20,8 +20,10 @@ from edgeadapt.cli.output.timeline import Timeline
 from edgeadapt.cli.output.words import ENGINES_GUARD, moment, span, value_words
 from edgeadapt.profiler.trace import Trace
 from edgeadapt.program.decision import Decision
+from edgeadapt.program.kind import Numeric
 from edgeadapt.runtime import InputLatch, Session
 from edgeadapt.state import SIGNALS, DeviceState
+from edgeadapt.units import format_quantity
 from edgeadapt.wording import did_you_mean, shown
 
 # What a test in the language starts with: everything optional unknown.
@@ -68,6 +70,13 @@ class DrySteps:
         seen = self.latch.values(state.timestamp)
         return self.session.step(state, seen, explain=explain), seen
 
+    def input_words(self, name: str, value: Any) -> str:
+        """Write an input's value as it was given, or as it is taken where its range forbids that."""
+        kind = next(declared.kind for declared in self.session.inputs if declared.name == name)
+        if name in self.latch.clamped and isinstance(kind, Numeric):
+            return format_quantity(value, kind.dimension)
+        return str(self.fed.get(name, value))
+
     def show_header(self, *more: tuple[str, str]) -> None:
         """Print what this is about: the policy, the family, and `more`."""
         program, family = self.given.program, self.given.family
@@ -88,6 +97,8 @@ def explain_state(steps: DrySteps, *, live: bool, after: str | None, as_data: bo
         before = steps.step(state, explain=False)[0].active
         state = attrs.evolve(state, timestamp=state.timestamp + seconds_of(after, "--after"))
     decision, inputs = steps.step(state, explain=True)
+    for name in steps.latch.clamped:
+        tell("warning", f"`{name}` is out of its range and taken as {steps.input_words(name, inputs[name])}")
     if as_data:
         about = {"policy": steps.given.program.name, "family": steps.given.family.name}
         say(json.dumps({**about, **step_data(decision, state, steps.reads, inputs)}, indent=2))
@@ -135,7 +146,9 @@ def play_trace(steps: DrySteps, path: str, *, every: bool, explain_at: str | Non
             explained = decision, before
     if explained is None:
         return
-    steps.show_header(("Trace", f"{path}, {len(rows)} rows over {span(trace.duration_s)}"))
+    steps.show_header(
+        ("Trace", f"{path}, {len(rows)} {'row' if len(rows) == 1 else 'rows'} over {span(trace.duration_s)}")
+    )
     say()
     for line in timeline.lines():
         say(line)
@@ -210,7 +223,7 @@ def _described(
         if value is None:
             unknown.append(name)
         else:
-            known.append(f"{name} {steps.fed.get(name, value)}")
+            known.append(f"{name} {steps.input_words(name, value)}")
     ignored = [name for name in steps.named if name not in steps.reads]
     known += [f"{name} (the policy does not read it)" for name in ignored]
     known = [text.replace(" ", UNBROKEN) for text in known]

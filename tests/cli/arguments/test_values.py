@@ -18,6 +18,19 @@ def test_a_text_that_assigns_nothing_is_refused(text) -> None:
         assignments([text], "--state", "battery=15%")
 
 
+def test_a_decimal_comma_is_told_apart_from_a_comma_between_assignments() -> None:
+    with pytest.raises(Misuse, match=r"the decimal sign is `\.`"):
+        assignments(["memory_available=1,5GB"], "--state", "battery=15%")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("yes", "true"), ("False", "false"), ("TRUE", "true"), ("0", "false")]
+)
+def test_another_spelling_of_a_truth_gets_the_right_one(text, meant) -> None:
+    with pytest.raises(Misuse, match=f"write `charging={meant}`"):
+        signal_values({"charging": text}, ())
+
+
 @pytest.mark.parametrize("name", SIGNALS)
 def test_every_signal_can_be_set_and_be_unknown(name) -> None:
     signal = SIGNALS[name]

@@ -12,7 +12,10 @@ from edgeadapt.units import Dimension, QuantityError, parse_quantity
 from edgeadapt.wording import did_you_mean, shown
 
 UNKNOWN = "unknown"
-_YES_AND_NO = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
+_YES_AND_NO = {
+    **dict.fromkeys(("yes", "on", "1", "true"), "true"),
+    **dict.fromkeys(("no", "off", "0", "false"), "false"),
+}
 _ATTRIBUTES = {signal.attribute: name for name, signal in SIGNALS.items() if signal.attribute != name}
 
 
@@ -23,7 +26,9 @@ def assignments(texts: Iterable[str], option: str, example: str) -> dict[str, st
         for part in text.split(","):
             name, equals, value = (piece.strip() for piece in part.partition("="))
             if not name or not equals or not value:
-                raise Misuse(f"{option} {shown(text)} is not NAME=VALUE", f"write it like {option} {example}")
+                decimal = "; the decimal sign is `.`" if values and part.strip()[:1].isdecimal() else ""
+                remedy = f"write it like {option} {example}{decimal}"
+                raise Misuse(f"{option} {shown(text)} is not NAME=VALUE", remedy)
             if name in values:
                 raise Misuse(f"{option}: {shown(name)} is given twice", "keep one of them")
             values[name] = value
@@ -38,8 +43,10 @@ def signal_values(given: Mapping[str, str], inputs: Iterable[str]) -> dict[str, 
         if signal is None:
             if name in _ATTRIBUTES:
                 raise Misuse(f"{shown(name)} is not a signal's name", f"write `{_ATTRIBUTES[name]}`")
-            known = (*SIGNALS, *inputs)
-            raise Misuse(f"{shown(name)} is not a signal", did_you_mean(name, known, "signals"))
+            # The policy's own names come first: a long list is cut.
+            known = (*inputs, *SIGNALS)
+            what = "neither a signal nor an input of the policy" if known[: -len(SIGNALS)] else "not a signal"
+            raise Misuse(f"{shown(name)} is {what}", did_you_mean(name, known))
         values[signal.attribute] = None if text == UNKNOWN else _value(signal, text)
     return values
 
