@@ -23,7 +23,7 @@ class LazyGroup(click.Group):
     def __init__(self, *args: Any, commands_at: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._commands_at = commands_at
-        self.help = _with_blocks(self.help)
+        mark_blocks(self)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """List the commands in the table's order, which is the order a new user meets them in."""
@@ -36,7 +36,7 @@ class LazyGroup(click.Group):
             return None
         module, _, attribute = found[0].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
-        command.help = _with_blocks(command.help)
+        mark_blocks(command)
         return command
 
     def resolve_command(
@@ -90,6 +90,11 @@ class LazyGroup(click.Group):
         sys.exit(code)
 
 
-def _with_blocks(text: str | None) -> str | None:
-    """Turn a raw docstring's spelling of a backspace into one: it marks a block that click must not wrap."""
-    return text and text.replace("\\b\n", "\b\n")
+def mark_blocks(command: click.Command) -> None:
+    """Turn a raw docstring's spelling of a backspace into one, in a command's help and its subcommands'.
+
+    It marks a block that click must not wrap.
+    """
+    command.help = command.help and command.help.replace("\\b\n", "\b\n")
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        mark_blocks(inner)
