@@ -83,8 +83,8 @@ def test_a_recording_is_printed_too_with_json(profile, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (("--interval", "0"), "--interval is more than 0 and at most 24 h; give a time such as 1s"),
-        (("--interval", "25h"), "--interval is more than 0 and at most 24 h; give a time such as 1s"),
+        (("--interval", "0"), "--interval must be more than 0 and at most 24 h; give a time such as 1s"),
+        (("--interval", "25h"), "--interval must be more than 0 and at most 24 h; give a time such as 1s"),
         (("--interval", "-1"), "--interval `-1` is negative; give a time such as 30s"),
         (("--duration", "-1"), "--duration `-1` is negative; give a time such as 30s"),
         (("--reasons", "--interval", "1"), "--reasons speaks of one snapshot"),

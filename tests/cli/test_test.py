@@ -31,7 +31,7 @@ error[test]: `dips` expects `tiny` at 5 s, not `medium`
  10 |     at 5 s:  battery = 19%  expect tiny
     |                                    ^^^^ `medium` is active
     |
-    = help: at this step medium stays, by `otherwise`
+    = help: at this step: medium stays, by `otherwise`
 
 Decision: medium stays, by `otherwise`  (UNCHANGED)
 """
@@ -84,7 +84,14 @@ def test_a_property_that_no_test_puts_to_the_test_is_noted(run, write) -> None:
     write(GOOD.replace("battery < 10%", "temperature > 60 °C"))
     result = run("test", "p.eap")
     assert result.exit_code == 0
-    assert result.stderr.startswith("note: p.eap: property `spared` is not put to the test: ")
+    assert result.stderr.startswith("note: p.eap: property `spared` is not put to the test: in no test does ")
+
+
+def test_a_property_of_a_policy_without_tests_is_noted_in_words_that_fit_every_property(run, write) -> None:
+    write("edition 1 policy p { otherwise use tiny property calm { at most 2 swaps per 1 min } }")
+    result = run("test", "p.eap")
+    assert result.exit_code == 0
+    assert result.stderr == "note: p.eap: property `calm` is not put to the test: there are no tests\n"
 
 
 def test_several_files_are_summed_up_and_hide_nothing_of_each_other(run, write) -> None:
@@ -103,7 +110,7 @@ def test_several_files_are_summed_up_and_hide_nothing_of_each_other(run, write) 
     assert "gone.eap: cannot read it" in result.stderr
     assert result.stdout.endswith(
         "1 error in 1 file of 4; 1 of 4 tests fails, 1 of 4 properties is broken in 3 files; "
-        "1 could not be read or written\n"
+        "1 could not be read, tested or written\n"
     )
 
 

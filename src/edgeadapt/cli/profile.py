@@ -43,7 +43,7 @@ def profile(
 
     every = 1.0 if interval is None else seconds_of(interval, "--interval")
     if not 0 < every <= _LONGEST_INTERVAL_S:
-        raise Misuse("--interval is more than 0 and at most 24 h", "give a time such as 1s")
+        raise Misuse("--interval must be more than 0 and at most 24 h", "give a time such as 1s")
     length = None if duration is None else seconds_of(duration, "--duration")
     streams = interval is not None or duration is not None or record is not None
     if streams and reasons:

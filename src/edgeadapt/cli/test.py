@@ -187,7 +187,7 @@ class _Run:
         if len(suites) > 1:
             told.append(f"{outcome_line(suites)} in {len(suites)} files")
         if self.refused:
-            told.append(f"{len(self.refused)} could not be read or written")
+            told.append(f"{len(self.refused)} could not be read, tested or written")
         if told:
             say("\n" + "; ".join(told))
 

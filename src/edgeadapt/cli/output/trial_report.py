@@ -25,7 +25,8 @@ def show_suite(suite: Suite) -> None:
     for verdict in suite.verdicts:
         if not verdict.judged:
             untested = f"property `{verdict.name}` is not put to the test"
-            tell("note", f"{suite.source.name}: {untested}: in none does its condition hold for long enough")
+            why = "in no test does its condition hold for long enough" if suite.runs else "there are no tests"
+            tell("note", f"{suite.source.name}: {untested}: {why}")
 
 
 def outcome_line(suites: Sequence[Suite]) -> str:
@@ -107,7 +108,7 @@ def _show(diagnostic: Diagnostic, step: StepRun) -> None:
 
 
 def _why(step: StepRun) -> str:
-    return f"at this step {outcome(step.decision, step.before)}, by {winner(step.decision)}"
+    return f"at this step: {outcome(step.decision, step.before)}, by {winner(step.decision)}"
 
 
 def _variant(name: str | None) -> str:
