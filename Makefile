@@ -37,5 +37,5 @@ clean:
 
 .venv/.ready: .venv/.tools pyproject.toml $(NATIVE)
 	CXX=$(CXX) $(BIN)/pip install -q --disable-pip-version-check --no-build-isolation \
-	  -C cmake.define.EDGEADAPT_STRICT=$(STRICT) -e '.[dev]'
+	  --config-settings=cmake.define.EDGEADAPT_STRICT=$(STRICT) -e '.[dev]'
 	@touch $@

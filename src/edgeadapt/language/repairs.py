@@ -167,11 +167,45 @@ def _quoted_word(spot: Spot) -> bool:
     if spot.token.type != "STRING" or not spot.takes("NAME"):
         return False
     word = str(spot.token)[1:-1]
+    if word in ("true", "false") and spot.takes(word.upper()):
+        names = {"what": "is quoted", "label": "a truth has no quotes", "help": f"write `{word}`"}
+        spot.mend("EAP006", spot.span(spot.token), word, shown=shorten(str(spot.token)), **names)
+        spot.replace(spot.index, spot.index + 1, (word.upper(), word))
+        return True
     if not word.isascii() or not word.isidentifier() or word != word.lower() or word in keywords():
         return False
     names = {"what": "is quoted", "label": "only names of variants are", "help": f"write `{word}`"}
     spot.mend("EAP006", spot.span(spot.token), word, shown=shorten(str(spot.token)), **names)
     spot.replace(spot.index, spot.index + 1, ("NAME", word))
+    return True
+
+
+def _param_kind(spot: Spot) -> bool:
+    """Drop the kind from `param budget: time = 5 ms`, which only an input declares."""
+    index, after = spot.index, spot.after
+    if spot.token.type != "COLON" or after is None or index < 2 or spot.tokens[index - 2].type != "PARAM":
+        return False
+    if after.type != "NAME" or spot.tokens[index + 2].type not in ("EQUAL", "EQ"):
+        return False
+    reach = spot.reach(index, index + 2)
+    fix = Fix("leave it out", (Edit(Span(spot.span(spot.tokens[index - 1]).end, reach.end), ""),))
+    help_ = f"a param is of its value's kind: write `param {shorten(str(spot.before))} = …`"
+    spot.reporter.error(
+        "EAP007", reach, fix=fix, shown=f": {shorten(str(after))}", label="unexpected", help=help_
+    )
+    spot.replace(index, index + 2)
+    return True
+
+
+def _repeated_use(spot: Spot) -> bool:
+    """Drop the second `use` of `use a else use b`."""
+    if spot.token.type != "USE" or spot.before is None or spot.before.type != "ELSE":
+        return False
+    place = spot.span(spot.token)
+    fix = Fix("leave it out", (Edit(Span(spot.span(spot.before).end, place.end), ""),))
+    help_ = "`use` stands once, before the first choice: leave it out after `else`"
+    spot.reporter.error("EAP007", place, fix=fix, shown="use", label="unexpected", help=help_)
+    spot.replace(spot.index, spot.index + 1)
     return True
 
 
@@ -235,6 +269,8 @@ def _missing_brace(spot: Spot) -> bool:
 
 
 _REPAIRS = (
+    _param_kind,  # before its `:` passes for a misspelt `=`
+    _repeated_use,
     _swapped_sign,
     _is_not,
     _equals_unknown,

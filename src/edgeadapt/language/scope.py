@@ -17,6 +17,7 @@ from edgeadapt.registry.variant import VARIANT_ATTRIBUTES
 from edgeadapt.state.schema import SIGNALS
 from edgeadapt.state.signal import Signal, SignalKind
 from edgeadapt.units import Dimension
+from edgeadapt.units.slips import meant_unit
 
 TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 _MEANT_OUTSIDE_USE = {"memory": "memory_available", "latency": "inference_latency", "power": "power_draw"}
@@ -140,6 +141,8 @@ class Scope:
         right = self._proposal(name, candidate=candidate)
         help_ = f"did you mean `{right}`?" if right else ELSEWHERE.get(name, "")
         fix = Fix(f"write `{right}`", (Edit(span, right),), safe=False) if right else None
+        unit = meant_unit(name) if len(name) > 1 else None
+        help_ = help_ or (f"a unit follows its number, such as `1 {unit}`" if unit else "")
         help_ = help_ or "declare it as an `input`, a `param` or a `let`, or use a signal such as `battery`"
         self._reporter.error("EAP101", span, name=shorten(name), help=help_, fix=fix)
 

@@ -99,6 +99,8 @@ def _advice(tokens: Sequence[Token], index: int) -> str:
         return "`not` stands before a whole condition, such as `not x in a .. b`"
     if token.type == "BAND":
         return "`band` follows a comparison, such as `battery < 20% band 5%`"
+    if before.type == "THEN":
+        return "after `then` stands another ranking, `highest …` or `lowest …`, for ties; another choice follows `else`"
     if token.type == "DOT" and before.type == "NAME":
         return "names have no parts; only `variant.KEY` has"
     if token.type == "MINUS" and before.type == "NAME":

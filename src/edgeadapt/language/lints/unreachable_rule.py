@@ -65,7 +65,7 @@ def check(ctx: Context) -> Iterator[Diagnostic]:
                 condition.node.span,
                 f"rule `{rule.name}` can never start",
                 "no state makes this true",
-                "its parts contradict each other: change or drop one",
+                "its parts contradict each other, or ask for values out of range: change or drop one",
             )
 
 
