@@ -138,6 +138,17 @@ def test_a_trace_of_one_row_is_one_row(run, saver, digits, tmp_path) -> None:
     )
 
 
+def test_a_trace_whose_clock_goes_back_is_told(run, saver, digits, tmp_path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "t,battery,charging,light\n10,50,false,50\n4,40,false,50\n9,30,false,50\n"
+    )
+    result = run("dry-run", saver, "--family", digits, "--trace", "a.csv")
+    assert result.exit_code == 0
+    assert result.stderr.startswith(
+        "warning: 2 rows are earlier than one before, and taken at that one's time; "
+    )
+
+
 def test_json_of_a_step_is_one_document_with_stable_keys(run, saver, digits) -> None:
     result = run(
         "dry-run", saver, "--family", digits, "--state", "charging=true", "--input", "light=50", "--json"

@@ -126,6 +126,7 @@ def play_trace(steps: DrySteps, path: str, *, every: bool, explain_at: str | Non
     trace = read_trace(path)
     rows = trace.rows
     _tell_of_columns(steps, trace)
+    _tell_of_times([row.state.timestamp for row in rows])
     chosen = (
         len(rows) - 1 if explain_at is None else _row_at([row.state.timestamp for row in rows], explain_at)
     )
@@ -184,6 +185,19 @@ def _tell_of_columns(steps: DrySteps, trace: Trace) -> None:
     for name in steps.input_names:
         if name not in trace.input_names and name not in steps.fed:
             tell("note", f"the trace has no `{name}`, an input of the policy: it is unknown throughout")
+
+
+def _tell_of_times(times: Sequence[float]) -> None:
+    """Say how often the clock goes back: such a step takes no time, which is seldom what was meant."""
+    latest, back = times[0], 0
+    for seconds in times:
+        back += seconds < latest
+        latest = max(latest, seconds)
+    if back:
+        rows = "1 row is" if back == 1 else f"{back} rows are"
+        tell(
+            "warning", f"{rows} earlier than one before, and taken at that one's time; sort the trace by time"
+        )
 
 
 def _state(steps: DrySteps, *, live: bool) -> tuple[DeviceState, Mapping[str, str]]:
