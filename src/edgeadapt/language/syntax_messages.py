@@ -99,6 +99,8 @@ def _advice(tokens: Sequence[Token], index: int) -> str:
         return "`not` stands before a whole condition, such as `not x in a .. b`"
     if token.type == "BAND":
         return "`band` follows a comparison, such as `battery < 20% band 5%`"
+    if token.type in ("PLUS", "MINUS", "STAR", "SLASH") and _in_constant(tokens, index):
+        return "a test and a param take one literal: write the result"
     if before.type == "THEN":
         return "after `then` stands another ranking, `highest …` or `lowest …`, for ties; another choice follows `else`"
     if token.type == "DOT" and before.type == "NAME":
@@ -106,6 +108,13 @@ def _advice(tokens: Sequence[Token], index: int) -> str:
     if token.type == "MINUS" and before.type == "NAME":
         return "a name with `-` in it is quoted"
     return ""
+
+
+def _in_constant(tokens: Sequence[Token], index: int) -> bool:
+    """Return whether a value is being given by `=`, to a param or in a test."""
+    return (
+        index > 1 and tokens[index - 1].type in ("NUMBER", "QUANTITY") and tokens[index - 2].type == "EQUAL"
+    )
 
 
 def _after_where(tokens: Sequence[Token], index: int) -> bool:
