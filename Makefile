@@ -29,6 +29,8 @@ clean:
 	  echo "EdgeAdapt needs Python 3.10 or newer: install it, or name it with 'make PYTHON=python3.11'"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 	  echo "this Python has no 'venv' module: install it (on Debian and Ubuntu: apt install python3-venv)"; exit 1; }
+	@$(PYTHON) -c 'import os, sys, sysconfig; sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' || { \
+	  echo "Python's headers are missing: install them (on Debian and Ubuntu: apt install python3-dev)"; exit 1; }
 	@echo '#include <stop_token>' | $(CXX) -std=c++20 -fsyntax-only -x c++ - 2>/dev/null || { \
 	  echo "EdgeAdapt needs a C++20 compiler: install g++ 11 or newer, or name one with 'make CXX=g++-12'"; exit 1; }
 	$(PYTHON) -m venv .venv

@@ -30,6 +30,9 @@ def test_without_a_comment_the_lint_is_told() -> None:
         ("# eap: ignore[EAP418] averaged", "", "# another comment", BUSY),
         ("# eap:ignore[EAP418]: averaged", BUSY),
         (f"{BUSY}  # eap: ignore[EAP418 , EAP418] averaged",),
+        ("# eap: ignore[EAP418] averaged", "", "rule busy {", "when cpu > 85%"),
+        ("rule busy {  # eap: ignore[EAP418] averaged", "when cpu > 85%"),
+        ("rule busy {", "when cpu > 85%", "or gpu > 5%  # eap: ignore[EAP418] averaged"),
     ],
 )
 def test_a_comment_on_the_line_or_above_it_silences(lines: tuple[str, ...]) -> None:
@@ -43,13 +46,31 @@ def test_a_comment_on_the_line_or_above_it_silences(lines: tuple[str, ...]) -> N
         ((f"{BUSY}  # eap: ignore[EAP418]",), ["EAP491"]),
         ((f"{BUSY}  # eap: ignore averaged",), ["EAP418", "EAP492"]),
         ((f"{BUSY}  # eap: ignore[EAP001] averaged",), ["EAP418", "EAP492"]),
-        (("# eap: ignore[EAP418] averaged", "", "rule busy {", "when cpu > 85%"), ["EAP490", "EAP418"]),
+        (("rule busy {", "# eap: ignore[EAP418] averaged", "for 0 s", "when cpu > 85%"), ["EAP490", "EAP432", "EAP418"]),
         ((f"{BUSY}  # see eap: ignore[EAP418] averaged",), ["EAP418"]),
         (('rule busy "# eap: ignore[EAP418] no comment" {', "when cpu > 85%"), ["EAP418"]),
     ],
 )
 def test_a_comment_in_vain_or_without_a_reason_is_told(lines: tuple[str, ...], expected: list[str]) -> None:
     assert codes(*lines) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# eap: ignore[EAP418] why\nrule busy { when cpu > 85% use tiny }",
+        "rule busy { when cpu > 85% use tiny }  # eap: ignore[EAP418] why",
+        "rule busy { when cpu > 85% and (charging or throttled or low_power_mode) and battery > 5% and network == good  "
+        "# eap: ignore[EAP418] why\n use tiny }",
+        "otherwise use highest accuracy where latency <= 5 ms and latency <= 5 ms else small  # eap: ignore[EAP406] why",
+    ],
+)
+def test_what_is_silenced_stays_so_when_it_is_formatted(text: str) -> None:
+    rest = "" if "otherwise" in text else "otherwise use full\n"
+    policy = f"edition 1\npolicy p {{\n{text}\n{rest}}}\n"
+    formatted = format_parsed(parse(Source("p.eap", policy)))
+    assert formatted.count("\n") > policy.count("\n")
+    assert [problem.code for problem in (*lint_text(policy), *lint_text(formatted))] == []
 
 
 def test_an_ignore_comment_does_not_silence_what_is_said_about_it() -> None:

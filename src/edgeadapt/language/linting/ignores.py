@@ -1,4 +1,8 @@
-"""The comments that silence a lint: `# eap: ignore[EAP401] reason`, on the line or alone on the lines above it."""
+"""The comments that silence a lint: `# eap: ignore[EAP401] reason`, on the line or alone on the lines above it.
+
+One at the first or last line of a rule, a clause or another part speaks of that whole part: so it goes on silencing
+the same when the formatter spreads the part over lines.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from collections.abc import Iterator
 import attrs
 
 from edgeadapt.diagnostics import Source, Span
+from edgeadapt.language import tree as t
 
 _MARK = re.compile(r"#\s*eap:\s*ignore\b(?:\s*\[([^\]]*)\])?(.*)\Z")
 
@@ -36,6 +41,34 @@ def find_ignores(source: Source) -> tuple[Ignore, ...]:
         span = Span(offset, offset + len(comment))
         found.append(Ignore(codes, match.group(2).strip(" :-\t"), span, line))
     return tuple(found)
+
+
+def reach(ignore: Ignore, source: Source, tree: t.PolicyTree) -> range:
+    """Return the lines that an ignore comment speaks of: its own, and each part's that begins or ends there."""
+    first = last = ignore.line
+    for span in _parts(tree):
+        start, end = source.line_col(span.start)[0], source.line_col(max(span.start, span.end - 1))[0]
+        if ignore.line in (start, end):
+            first, last = min(first, start), max(last, end)
+    return range(first, last + 1)
+
+
+def _parts(tree: t.PolicyTree) -> Iterator[Span]:
+    """Yield the spans of what the formatter may spread over lines and an author sees as one thing."""
+    for section in tree.sections:
+        yield section.span
+        match section:
+            case t.RuleDecl(clauses=clauses):
+                yield from (clause.span for clause in clauses)
+                yield from (choice.span for clause in clauses for choice in clause.choices)
+            case t.OtherwiseDecl(choices=choices):
+                yield from (choice.span for choice in choices)
+            case t.GuardDecl(cooldowns=cooldowns, limits=limits):
+                yield from (part.span for part in (*cooldowns, *limits))
+            case t.PropertyDecl(body=body):
+                yield body.span
+            case t.TestDecl(steps=steps):
+                yield from (step.span for step in steps)
 
 
 def _comments(text: str) -> Iterator[tuple[int, int, str, str]]:
