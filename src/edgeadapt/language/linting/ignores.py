@@ -64,7 +64,8 @@ def _parts(tree: t.PolicyTree) -> Iterator[Span]:
             case t.OtherwiseDecl(choices=choices):
                 yield from (choice.span for choice in choices)
             case t.GuardDecl(cooldowns=cooldowns, limits=limits):
-                yield from (part.span for part in (*cooldowns, *limits))
+                yield from (cooldown.span for cooldown in cooldowns)
+                yield from (limit.span for limit in limits)
             case t.PropertyDecl(body=body):
                 yield body.span
             case t.TestDecl(steps=steps):
