@@ -144,9 +144,7 @@ def test_a_trace_whose_clock_goes_back_is_told(run, saver, digits, tmp_path) -> 
     )
     result = run("dry-run", saver, "--family", digits, "--trace", "a.csv")
     assert result.exit_code == 0
-
-
-
+    assert "warning: 2 rows are earlier than one before, and taken at that one's time; " in result.stderr
 
 
 def test_json_of_a_step_is_one_document_with_stable_keys(run, saver, digits) -> None:
