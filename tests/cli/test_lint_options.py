@@ -3,12 +3,11 @@
 import json
 import os
 import stat
-import sys
 
 import pytest
 
 NOISY = "edition 1\npolicy p {\n  rule busy { when cpu > 85% use tiny }\n  otherwise use full\n}\n"
-UNUSED_NOTED = "EAP418"
+NOTED = "edition 1\npolicy p {\n  rule r { when charging linger 20 s hold 5 s use tiny }\n  otherwise use full\n}\n"
 BROKEN = "edition 1\npolicy p {\n  rule r { when battery < 20% && not charging use tiny }\n  otherwise use full\n}\n"
 MENDED = BROKEN.replace("&&", "and")
 UNSAFE = "edition 1\npolicy p {\n  rule r { when batery < 20% use tiny }\n  otherwise use full\n}\n"
@@ -17,11 +16,11 @@ UNSAFE = "edition 1\npolicy p {\n  rule r { when batery < 20% use tiny }\n  othe
 def test_concise_is_one_line_a_problem_and_a_summary(run, tmp_path) -> None:
     (tmp_path / "noisy.eap").write_text(NOISY)
     result = run("lint", "noisy.eap", "--format", "concise")
-    assert (result.exit_code, result.stdout) == (
-        1,
-        "noisy.eap:3:15: warning[EAP418] rule `busy` comes and goes with every ripple of `cpu`\n"
-        "1 warning in 1 file\n",
-    )
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "noisy.eap:3:15: warning[EAP418] rule `busy` comes and goes with every ripple of `cpu`",
+        "1 warning in 1 file",
+    ]
 
 
 def test_github_gets_commands_alone_on_stdout(run, tmp_path) -> None:
@@ -90,11 +89,10 @@ def test_the_least_severity_that_fails_is_chosen(run, tmp_path, level, code) -> 
 
 
 def test_notes_fail_only_where_that_is_asked(run, tmp_path) -> None:
-    (tmp_path / "p.eap").write_text("edition 1\npolicy p {\n  input lux: number\n  otherwise use full\n}\n")
-    found = {item["severity"] for item in json.loads(run("lint", "p.eap", "--json").stdout)["diagnostics"]}
-    assert found
-    notes_only = run("lint", "p.eap", "--select", "EAP4", "--fail-level", "error")
-    assert notes_only.exit_code == 0
+    (tmp_path / "p.eap").write_text(NOTED)
+    assert run("lint", "p.eap").exit_code == 0
+    assert run("lint", "p.eap").stdout.endswith("1 note in 1 file\n")
+    assert run("lint", "p.eap", "--fail-level", "note").exit_code == 1
 
 
 def test_lints_are_selected_and_ignored_and_errors_stay(run, tmp_path) -> None:
@@ -162,16 +160,24 @@ def test_stdin_can_not_be_mended(run) -> None:
     assert result.stderr == "error: --fix can't mend stdin; give the file's path\n"
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="permissions do not bind here")
-def test_a_file_that_can_not_be_written_is_told_of_with_its_problems(run, tmp_path) -> None:
+def test_a_file_that_can_not_be_written_is_told_of_with_its_problems(run, tmp_path, monkeypatch) -> None:
     (tmp_path / "a.eap").write_text(BROKEN)
     (tmp_path / "b.eap").write_text(BROKEN)
-    os.chmod(tmp_path / "a.eap", 0o444)
+    replace = os.replace
+
+    def refuse(source: str, target: str) -> None:
+        if target.endswith("a.eap"):
+            raise PermissionError(13, "Permission denied")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refuse)
     result = run("lint", ".", "--fix", "--ignore", "EAP4")
     assert result.exit_code == 2
     assert result.stderr == "error: cannot write `./a.eap`: permission denied\n"
     assert "error[EAP002]" in result.stdout
+    assert (tmp_path / "a.eap").read_text() == BROKEN
     assert (tmp_path / "b.eap").read_text() == MENDED
+    assert sorted(os.listdir(tmp_path)) == ["a.eap", "b.eap"]
 
 
 def test_a_family_that_is_nowhere_is_noted_once_however_often_the_file_is_checked(run, tmp_path) -> None:

@@ -62,7 +62,12 @@ FILLED = ("artifactChanges", "replacements")
 
 def violations(log: object) -> list[str]:
     """Return what is wrong with a SARIF log, each with its path; empty where nothing is."""
-    return [*_of_value(log, "sarifLog", "log"), *_of_rule_indices(log)]
+    return shape_violations(log) or list(_of_rule_indices(log))
+
+
+def shape_violations(log: object) -> list[str]:
+    """Return what the standard's schema would find wrong."""
+    return list(_of_value(log, "sarifLog", "log"))
 
 
 def _of_value(value: object, shape: Any, path: str) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """SARIF logs hold to the standard, and lead every viewer to the very characters."""
 
-import importlib.util
 import json
 import os
 from pathlib import Path
@@ -10,14 +9,7 @@ import pytest
 
 from edgeadapt.diagnostics import Diagnostic, Edit, Fix, Related, Severity, Source, Span
 from edgeadapt.diagnostics.render_sarif import SarifRule, render_sarif
-
-# The folder is no package: the shape is loaded by its path.
-_SPEC = importlib.util.spec_from_file_location("sarif_shape", Path(__file__).with_name("sarif_shape.py"))
-assert _SPEC is not None
-assert _SPEC.loader is not None
-_SHAPE = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(_SHAPE)
-violations = _SHAPE.violations
+from tests.diagnostics.sarif_shape import shape_violations, violations
 
 SOURCE = Source("policies/a.eap", "one\ntwo three\n")
 FULL = Diagnostic(
@@ -147,5 +139,5 @@ def test_an_absolute_path_is_relative_within_the_present_folder_and_a_file_uri_o
 def test_the_check_of_the_standard_finds_what_breaks_it(spoil, says: str) -> None:
     log = json.loads(render_sarif([FULL], _rule, version="1"))
     spoil(log)
-    found = list(_SHAPE._of_value(log, "sarifLog", "log"))
+    found = shape_violations(log)
     assert any(says in line for line in found), found
