@@ -65,7 +65,7 @@ def apply_fixes(text: str, fixes: Iterable[Fix]) -> tuple[str, int]:
             taken += edits
             applied += 1
     # From the end, so that the places before stay where they are.
-    for edit in reversed(sorted(taken, key=_place)):
+    for edit in sorted(taken, key=_place)[::-1]:
         text = text[: edit.span.start] + edit.text + text[edit.span.end :]
     return text, applied
 
