@@ -1,5 +1,6 @@
 """The full rendering underlines the very characters it speaks of, whatever the text."""
 
+import re
 import unicodedata
 
 from hypothesis import given
@@ -104,6 +105,17 @@ def test_control_characters_reach_no_terminal_from_the_text_the_message_or_the_n
     text = render_full(diagnostic)
     assert not any(unicodedata.category(char) in ("Cc", "Cf", "Cs") for char in text.replace("\n", ""))
     text.encode()
+
+
+def test_paint_touches_the_looks_alone() -> None:
+    source = Source("a.eap", "one\ntwo three\n")
+    related = (Related(Span(0, 3), "the cause"),)
+    problem = Diagnostic("EAP001", Severity.ERROR, "m", source, Span(8, 13), "here", "drop it", related)
+    painted = render_full(problem, lambda role, text: f"<{role.value}>{text}</>")
+    assert "<kind>error[EAP001]</><message>: m</>" in painted
+    assert "<related>--- the cause</>" in painted
+    assert "<kind>^^^^^ here</>" in painted
+    assert re.sub("<[a-z/]+>", "", painted) == render_full(problem)
 
 
 @given(st.text(max_size=60), st.integers(0, 70), st.integers(0, 70), st.integers(0, 70), st.integers(0, 70))

@@ -129,6 +129,9 @@ CHANGES: list[Callable[[random.Random, list[str], int], list[str]]] = [
     lambda seed, tokens, at: [tokens[at], " ", seed.choice([*KEYWORDS, *NAMES, *NUMBERS, *SIGNS]), " "],
 ]
 
+LINT_OPTIONS = [[], [], ["--fix"], *(["--format", form] for form in ("concise", "json", "sarif", "github"))]
+TOLD = ("error[EAP", "warning[EAP", '"code": "EAP', '"ruleId": "EAP', "title=EAP")
+
 
 def case(number: int, folder: Path) -> list[str]:
     """Write a case's files into a folder and return its command line; one file of the three is mutated."""
@@ -148,7 +151,7 @@ def case(number: int, folder: Path) -> list[str]:
     if how == 0:
         return ["lint", policy_path]
     if how == 1:
-        return ["lint", policy_path, *family, *(["--json"] if seed.random() < 0.2 else [])]
+        return ["lint", policy_path, *family, *seed.choice(LINT_OPTIONS)]
     if how == 2:
         return ["dry-run", policy_path, *family, "--state", "battery=15%,charging=false", "--after", "1min"]
     more = seed.choice([["--every"], ["--json"], ["--explain-at", "20"], []])
@@ -186,7 +189,7 @@ def test_no_mutated_file_gets_past_the_messages(tmp_path: Path, capsys: pytest.C
         if result.exit_code == 2:
             assert "error: " in result.stderr, told
         if result.exit_code == 1:
-            assert any(sign in result.output for sign in ("error[EAP", "warning[EAP", '"code": "EAP')), told
+            assert any(sign in result.output for sign in TOLD), told
         ends[result.exit_code] += 1
         if number % 5 < 3:
             policies += 1

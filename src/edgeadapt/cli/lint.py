@@ -2,108 +2,91 @@
 
 from __future__ import annotations
 
-import json
-
-import attrs
 import click
 
-from edgeadapt.cli.arguments.family import family_option, find_family, load_family
-from edgeadapt.cli.arguments.policy_text import policy_paths, read_text
-from edgeadapt.cli.failure import GOOD, MISUSE, PROBLEMS, Misuse, report
-from edgeadapt.cli.output.diagnostics import as_json, show_diagnostics, summary
-from edgeadapt.cli.output.terminal import say, tell
-from edgeadapt.diagnostics import Diagnostic, Severity
-from edgeadapt.errors import FamilyYamlError, PolicyFileError
-from edgeadapt.registry.family import ModelFamily
-from edgeadapt.wording import shown
+from edgeadapt.cli.arguments.codes import Chosen, chosen
+from edgeadapt.cli.arguments.family import family_option
+from edgeadapt.cli.arguments.policy_text import STDIN, policy_paths
+from edgeadapt.cli.failure import GOOD, MISUSE, PROBLEMS, Misuse
+from edgeadapt.cli.lint_run import LintRun
+from edgeadapt.cli.output.lint_output import FORMATS, show_end, show_file
+from edgeadapt.diagnostics import CODES, Severity
+
+_LEVELS = [severity.value for severity in Severity]
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @family_option("Check the policies against this family instead of the one that each names.")
-@click.option("--json", "as_data", is_flag=True, help="Print one JSON document for machines.")
-def lint(paths: tuple[str, ...], family_path: str | None, as_data: bool) -> int:
+@click.option("--fix", "fixes", is_flag=True, help="Apply the fixes that are safe, and write the files.")
+@click.option(
+    "--select", multiple=True, metavar="CODES", help="Only these lints: codes or prefixes, by comma."
+)
+@click.option(
+    "--ignore", multiple=True, metavar="CODES", help="Not these lints: codes or prefixes, by comma."
+)
+@click.option(
+    "--fail-level",
+    type=click.Choice(_LEVELS),
+    default="warning",
+    show_default=True,
+    help="The least severity that makes the exit code 1.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), help="How problems are printed.  [default: full]"
+)
+@click.option("--json", "as_data", is_flag=True, help="The same as --format json.")
+def lint(
+    paths: tuple[str, ...],
+    family_path: str | None,
+    fixes: bool,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fail_level: str,
+    form: str | None,
+    as_data: bool,
+) -> int:
     r"""Check policies, and show every problem with its place, reason and remedy.
 
     PATH is a policy, a folder that is searched for *.eap files, or - for stdin. A policy that names its family is
     checked against it: the family's NAME.yaml is looked for beside the policy, then in ../families.
 
+    Errors are shown whatever is selected or ignored: a policy with one is not linted.
+
     \b
     Examples:
       edgeadapt lint phone.eap
       edgeadapt lint policies/ --family families/digits.yaml
+      edgeadapt lint policies/ --fix --ignore EAP42,EAP430
+      edgeadapt lint policies/ --format sarif > edgeadapt.sarif
       cat phone.eap | edgeadapt lint -
 
-    Exit codes: 0 no problems, or notes only; 1 errors or warnings; 2 something could not be read.
+    Exit codes: 0 no problems, or none of --fail-level; 1 problems; 2 something could not be read or written.
     """
-    run = _Lint()
-    given = run.load(family_path) if family_path is not None else None
+    if as_data and form not in (None, "json"):
+        raise Misuse(f"--json and --format {form} exclude each other", "give one of them")
+    if fixes and STDIN in paths:
+        raise Misuse("--fix can't mend stdin", "give the file's path")
+    form = "json" if as_data else form or "full"
+    run = LintRun(form, _chosen(select, ignore), fixes, family_path)
+    if family_path is not None:
+        run.load(family_path)
     for path in policy_paths(paths):
         if isinstance(path, Misuse):
             run.unreadable(path)
         else:
-            problems = run.check(path, given, may_search=family_path is None)
-            if not as_data:
-                show_diagnostics(problems)
-    if as_data:
-        found = [as_json(diagnostic) for diagnostic in run.diagnostics]
-        say(json.dumps({"files": run.files, "unreadable": run.refused, "diagnostics": found}, indent=2))
-    elif run.files:
-        unread = f"; {len(run.refused)} could not be read" if run.refused else ""
-        say(summary(run.diagnostics, run.files) + unread)
+            show_file(form, run.check(path))
+    show_end(form, run.result)
     if run.refused:
         return MISUSE
-    is_bad = any(problem.severity is not Severity.NOTE for problem in run.diagnostics)
-    return PROBLEMS if is_bad else GOOD
+    failing = _LEVELS[: _LEVELS.index(fail_level) + 1]
+    return PROBLEMS if any(problem.severity.value in failing for problem in run.problems) else GOOD
 
 
-@attrs.define
-class _Lint:
-    """One run: what was checked, what was found, and what could not be read."""
+def _chosen(select: tuple[str, ...], ignore: tuple[str, ...]) -> Chosen:
+    if not select and not ignore:
+        return Chosen()
+    # The lints are many small files, which are not needed to refuse a path.
+    from edgeadapt.language.linting.registry import lints
 
-    files: int = 0
-    diagnostics: list[Diagnostic] = attrs.field(factory=list)
-    refused: list[str] = attrs.field(factory=list)
-    _families: dict[str, ModelFamily | None] = attrs.field(factory=dict)
-
-    def check(self, path: str, given: ModelFamily | None, *, may_search: bool) -> tuple[Diagnostic, ...]:
-        """Check one policy and keep what is found."""
-        # The parser's dependency takes a while to load, and is not needed to refuse a path.
-        from edgeadapt.cli.arguments.policy import declared_family
-        from edgeadapt.language.compiler import lint as problems_of
-        from edgeadapt.language.parser import parse
-
-        try:
-            source = read_text(path)
-        except PolicyFileError as error:
-            self.unreadable(error)
-            return ()
-        parsed = parse(source)
-        family = given
-        name = declared_family(parsed) if may_search else None
-        if name is not None:
-            found = find_family(path, name)
-            if found is None:
-                where = "is neither beside it nor in ../families, so its variants are unchecked"
-                tell("note", f"{source.name}: family {shown(name)} {where}; give --family FILE")
-            else:
-                family = self.load(found)
-        problems = problems_of(parsed, family)
-        self.files += 1
-        self.diagnostics.extend(problems)
-        return problems
-
-    def load(self, path: str) -> ModelFamily | None:
-        """Read a family once; None, and told to the user, where it is wrong."""
-        if path not in self._families:
-            try:
-                self._families[path] = load_family(path)
-            except FamilyYamlError as error:
-                self._families[path] = None
-                self.unreadable(error)
-        return self._families[path]
-
-    def unreadable(self, error: Exception) -> None:
-        """Tell of an input that can't be read, and go on."""
-        report(error)
-        self.refused.append(str(error))
+    return chosen(select, ignore, (*CODES, *(lint.code for lint in lints())))

@@ -167,13 +167,13 @@ class _Run:
         return PROBLEMS if is_bad else GOOD
 
     def _print_data(self, suites: list[Suite]) -> None:
-        from edgeadapt.cli.output.diagnostics import as_json
         from edgeadapt.cli.output.trial_json import suite_data
+        from edgeadapt.diagnostics.render_json import diagnostic_data
 
         document = {
             "files": len(self.entries),
             "unreadable": self.refused,
-            "diagnostics": [as_json(problem) for entry in self.entries for problem in entry.problems],
+            "diagnostics": [diagnostic_data(problem) for entry in self.entries for problem in entry.problems],
             "policies": [suite_data(suite, coverage=self.with_coverage) for suite in suites],
         }
         say(json.dumps(document, indent=2))

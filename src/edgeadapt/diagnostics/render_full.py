@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
+from enum import Enum
 
 import attrs
 
 from edgeadapt.diagnostics.diagnostic import Diagnostic
+from edgeadapt.diagnostics.printable import printable
 from edgeadapt.diagnostics.source import Source, Span
 
 # A longer line is cut to this many characters around what is underlined.
 _WINDOW = 120
-_TAB = "    "
-# Control and format characters could rewrite the terminal or hide text: show that something is there.
-_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+
+# Gives a part's text the look of its role on a terminal; it may only add what takes no room.
+Paint = Callable[["Role", str], str]
+
+
+class Role(Enum):
+    """What a part of the rendering is: the kind and its underline, the message, the frame, a related underline."""
+
+    KIND = "kind"
+    MESSAGE = "message"
+    FRAME = "frame"
+    RELATED = "related"
+
+
+def _plain(_role: Role, text: str) -> str:
+    return text
 
 
 @attrs.frozen
@@ -27,8 +43,8 @@ class _Mark:
     label: str
 
 
-def render_full(diagnostic: Diagnostic) -> str:
-    """Render one diagnostic over several lines of plain text, without a trailing line end."""
+def render_full(diagnostic: Diagnostic, paint: Paint = _plain) -> str:
+    """Render one diagnostic over several lines, without a trailing line end; plain text unless `paint` colours it."""
     source = diagnostic.source
     line, col = source.line_col(diagnostic.span.start)
     marks = [
@@ -37,10 +53,11 @@ def render_full(diagnostic: Diagnostic) -> str:
     marks += _marks(source, diagnostic.span, "^", diagnostic.label)
     marks.sort(key=lambda mark: (mark.line, mark.start, mark.end))
     width = max(len(str(mark.line)) for mark in marks)
-    gutter = " " * (width + 2) + "|"
+    gutter = paint(Role.FRAME, " " * (width + 2) + "|")
+    kind = paint(Role.KIND, f"{diagnostic.severity.value}[{diagnostic.code}]")
     out = [
-        f"{diagnostic.severity.value}[{diagnostic.code}]: {printable(diagnostic.message)}",
-        f"{' ' * (width + 1)}--> {printable(source.name)}:{line}:{col}",
+        kind + paint(Role.MESSAGE, f": {printable(diagnostic.message)}"),
+        f"{paint(Role.FRAME, ' ' * (width + 1) + '-->')} {printable(source.name)}:{line}:{col}",
         gutter,
     ]
     shown_line, window = 0, (0, 0)
@@ -49,24 +66,18 @@ def render_full(diagnostic: Diagnostic) -> str:
         if mark.line != shown_line or not window[0] <= mark.start < window[1]:
             window = _window(text, mark)
             shown_line = mark.line
-            out.append(f" {mark.line:>{width}} | {_cut(text, window)}".rstrip())
-        out.append(f"{gutter} {_underline(text, window, mark)} {printable(mark.label)}".rstrip())
+            excerpt = _cut(text, window).rstrip()
+            number = paint(Role.FRAME, f" {mark.line:>{width}} |")
+            out.append(f"{number} {excerpt}" if excerpt else number)
+        indent, underline = _underline(text, window, mark)
+        role = Role.KIND if mark.sign == "^" else Role.RELATED
+        out.append(f"{gutter} {indent}{paint(role, f'{underline} {printable(mark.label)}'.rstrip())}")
     if diagnostic.help:
         out.append(gutter)
-        out.append(f"{' ' * (width + 2)}= help: {printable(diagnostic.help)}")
+        out.append(
+            f"{paint(Role.FRAME, ' ' * (width + 2) + '=')} {paint(Role.MESSAGE, 'help:')} {printable(diagnostic.help)}"
+        )
     return "\n".join(out)
-
-
-def printable(text: str) -> str:
-    """Return a text that can't move the cursor, hide itself or fail to be encoded; a tab is four blanks."""
-    return "".join(
-        _TAB
-        if char == "\t"
-        else "\N{REPLACEMENT CHARACTER}"
-        if unicodedata.category(char) in _HIDDEN
-        else char
-        for char in text
-    )
 
 
 def _marks(source: Source, span: Span, sign: str, label: str) -> list[_Mark]:
@@ -97,11 +108,11 @@ def _cut(text: str, window: tuple[int, int]) -> str:
     return ("…" if start else "") + printable(text[start:end]) + ("…" if end < len(text) else "")
 
 
-def _underline(text: str, window: tuple[int, int], mark: _Mark) -> str:
+def _underline(text: str, window: tuple[int, int], mark: _Mark) -> tuple[str, str]:
     start, end = window
     before = ("…" if start else "") + printable(text[start : mark.start])
     marked = printable(text[mark.start : max(mark.start, min(mark.end, end, len(text)))])
-    return " " * _width(before) + mark.sign * max(1, _width(marked))
+    return " " * _width(before), mark.sign * max(1, _width(marked))
 
 
 def _width(text: str) -> int:

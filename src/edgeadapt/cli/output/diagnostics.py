@@ -1,31 +1,42 @@
-"""Diagnostics as a user reads them, their summary, and their JSON."""
+"""Diagnostics as a user reads them, and their summary."""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import click
 
-from edgeadapt.cli.output.terminal import say, wants_colour
-from edgeadapt.diagnostics import Diagnostic, Severity, Span, render_full
+from edgeadapt.cli.output.terminal import printable, say, wants_colour
+from edgeadapt.diagnostics import Diagnostic, Severity, left_out, render_full
+from edgeadapt.diagnostics.render_full import Paint, Role
+from edgeadapt.diagnostics.render_report import MOST_SHOWN
 
 _COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
-def show_diagnostics(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> None:
-    """Print each diagnostic in full, an empty line after each."""
+def show_diagnostics(diagnostics: Sequence[Diagnostic], *, err: bool = False) -> None:
+    """Print the first diagnostics in full, an empty line after each, then how many more there are."""
     coloured = wants_colour(sys.stderr if err else sys.stdout)
-    for diagnostic in diagnostics:
-        text = render_full(diagnostic)
-        if coloured:
-            headline, line_end, rest = text.partition("\n")
-            kind, colon, message = headline.partition(":")
-            kind = click.style(kind, fg=_COLOUR[diagnostic.severity], bold=True)
-            text = kind + click.style(colon + message, bold=True) + line_end + rest
+    for diagnostic in diagnostics[:MOST_SHOWN]:
+        text = render_full(diagnostic, _paint(diagnostic.severity)) if coloured else render_full(diagnostic)
         say(text + "\n", err=err)
+    if left := left_out(len(diagnostics)):
+        say(f"{printable(diagnostics[0].source.name)}: {left}\n", err=err)
+
+
+def _paint(severity: Severity) -> Paint:
+    """Return what colours a diagnostic's parts."""
+
+    def paint(role: Role, text: str) -> str:
+        if role is Role.KIND:
+            return click.style(text, fg=_COLOUR[severity], bold=True)
+        if role is Role.MESSAGE:
+            return click.style(text, bold=True)
+        return click.style(text, fg="blue", bold=role is Role.FRAME)
+
+    return paint
 
 
 def summary(diagnostics: Sequence[Diagnostic], files: int) -> str:
@@ -37,34 +48,6 @@ def summary(diagnostics: Sequence[Diagnostic], files: int) -> str:
     listed = " and ".join([", ".join(kinds[:-1]), kinds[-1]] if len(kinds) > 1 else kinds)
     bad = len({diagnostic.source.name for diagnostic in diagnostics})
     return f"{listed} in {_counted(bad, 'file')}" + (f" of {files}" if files > bad else "")
-
-
-def as_json(diagnostic: Diagnostic) -> dict[str, Any]:
-    """Return a diagnostic as JSON data; lines and columns count characters from 1, and the end is exclusive."""
-    fix = diagnostic.fix
-    return {
-        "code": diagnostic.code,
-        "severity": diagnostic.severity.value,
-        "message": diagnostic.message,
-        "file": diagnostic.source.name,
-        **_place(diagnostic, diagnostic.span),
-        "label": diagnostic.label,
-        "help": diagnostic.help,
-        "related": [{**_place(diagnostic, it.span), "label": it.label} for it in diagnostic.related],
-        "fix": None
-        if fix is None
-        else {
-            "title": fix.title,
-            "safe": fix.safe,
-            "edits": [{**_place(diagnostic, edit.span), "text": edit.text} for edit in fix.edits],
-        },
-    }
-
-
-def _place(diagnostic: Diagnostic, span: Span) -> dict[str, int]:
-    line, column = diagnostic.source.line_col(span.start)
-    end_line, end_column = diagnostic.source.line_col(span.end)
-    return {"line": line, "column": column, "end_line": end_line, "end_column": end_column}
 
 
 def _counted(count: int, noun: str) -> str:
