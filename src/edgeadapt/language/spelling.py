@@ -301,6 +301,8 @@ def _sign(kind: str, found: str, shown: str) -> Slip:
         names = {"shown": _codepoint(found[0]), "label": "not a plain space", "help": "write a plain space"}
         return Slip("EAP001", "", names, fix=" ")
     help_ = "a line needs no sign at its end: leave it out" if found.startswith(";") else "leave it out"
+    if found in ("[", "]"):
+        help_ = "a range is written `a .. b`, and `(` groups: leave it out"
     names = {"shown": shown if shown.isprintable() else _codepoint(found[0]), "label": "", "help": help_}
     return Slip("EAP001", "", names, fix=" ")
 

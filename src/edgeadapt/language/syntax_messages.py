@@ -50,7 +50,7 @@ def report_unexpected(
         label = "after a number stands a unit or nothing"
         reporter.error("EAP004", span(token), shown=shown, label=label, help=f"units are {', '.join(UNITS)}")
         return
-    help_ = _advice(tokens, index) or f"expected {in_words(expected)}"
+    help_ = _advice(tokens, index) or _listing(tokens, index) or f"expected {in_words(expected)}"
     reporter.error("EAP007", span(token), shown=shown, label="unexpected", help=help_)
 
 
@@ -68,7 +68,7 @@ def _wish(tokens: Sequence[Token], index: int) -> Wish | None:
     if before.type == "USE" and token.type == "LBRACE":
         return SETS
     chooses = index > 1 and tokens[index - 2].type in ("USE", "ELSE") and before.type in ("NAME", "STRING")
-    if chooses and token.type in ("COMMA", "OR", "AND"):
+    if chooses and token.type in ("COMMA", "OR", "AND") and not _in_promise(tokens, index):
         return SETS
     return WISHES.get(str(token)) if token.type == "NAME" else None
 
@@ -76,9 +76,9 @@ def _wish(tokens: Sequence[Token], index: int) -> Wish | None:
 def _is_unit_place(tokens: Sequence[Token], index: int) -> bool:
     token = tokens[index]
     before = tokens[index - 1] if index else None
-    return (
-        token.type == "NAME" and before is not None and before.type == "NUMBER" and token.line == before.line
-    )
+    if token.type != "NAME" or str(token) in ELSEWHERE:
+        return False
+    return before is not None and before.type == "NUMBER" and token.line == before.line
 
 
 def _advice(tokens: Sequence[Token], index: int) -> str:
@@ -115,6 +115,26 @@ def _in_constant(tokens: Sequence[Token], index: int) -> bool:
     return (
         index > 1 and tokens[index - 1].type in ("NUMBER", "QUANTITY") and tokens[index - 2].type == "EQUAL"
     )
+
+
+def _listing(tokens: Sequence[Token], index: int) -> str:
+    """Say how several things are written in a row where the token shows another way."""
+    token, before = tokens[index], tokens[index - 1] if index else tokens[index]
+    if token.type == "COMMA" and index > 1 and tokens[index - 2].type == "IN":
+        return "a range is written `a .. b`"
+    if str(before) == "enum" and token.type == "NAME":
+        return "an input's words are declared by `one of a, b`"
+    if token.type in ("AND", "OR") and _in_promise(tokens, index):
+        return "the variants of a property are separated by `,`"
+    return ""
+
+
+def _in_promise(tokens: Sequence[Token], index: int) -> bool:
+    """Return whether the variants of `never use a, b` are being listed."""
+    first = index - 1
+    while first > 0 and tokens[first].type in ("NAME", "STRING", "COMMA"):
+        first -= 1
+    return first > 0 and tokens[first].type == "USE" and tokens[first - 1].type in ("NEVER", "ALWAYS")
 
 
 def _after_where(tokens: Sequence[Token], index: int) -> bool:

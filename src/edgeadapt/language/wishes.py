@@ -60,9 +60,9 @@ WISHES: dict[str, Wish] = {word: wish for wish, words in _WORDS.items() for word
 
 # Words of other languages for what this one says another way.
 ELSEWHERE: dict[str, str] = {
-    "if": "a rule's condition starts with `when`",
+    "if": "a condition starts with `when`",
     "unless": "write `when not …`",
-    "while": "a rule's condition starts with `when`",
+    "while": "a condition starts with `when`",
     "default": "the last resort is `otherwise use VARIANT`",
     "fallback": "the last resort is `otherwise use VARIANT`",
     "select": "a rule chooses with `use`",
@@ -71,6 +71,7 @@ ELSEWHERE: dict[str, str] = {
     "maximize": "write `highest`",
     "minimize": "write `lowest`",
     "between": "write `x in a .. b`",
+    "to": "a range is written `a .. b`",
     "null": "write `is unknown`",
     "none": "write `is unknown`",
 }
