@@ -90,8 +90,8 @@ def _write(value: Any) -> Any:
 
 
 def _written(node: Any) -> list[Any]:
-    cls = type(node)
-    return [TAGS[cls], *[_write(getattr(node, name)) for name, _ in fields(cls)]]
+    told = fields(node.__class__)
+    return [TAGS[node.__class__], *[_write(getattr(node, name)) for name, _ in told]]
 
 
 def from_plain(plain: Any) -> p.Program:
