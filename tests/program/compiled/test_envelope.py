@@ -85,6 +85,16 @@ def test_the_greatest_and_least_floats_come_back_exactly(program: Program) -> No
         assert repr(from_bytes(to_bytes(given))) == repr(given)
 
 
+@pytest.mark.parametrize(
+    "condition",
+    ["not " * 97 + "charging", "(charging and " * 48 + "charging" + ")" * 48, "1" + " + 1" * 96 + " > 2"],
+    ids=["not", "and", "sum"],
+)
+def test_the_deepest_that_a_text_can_be_comes_back(condition: str) -> None:
+    program = compile_text(f"edition 1 policy p {{ rule r {{ when {condition} use a }} otherwise use b }}")
+    assert from_bytes(to_bytes(program)) == program
+
+
 def test_every_byte_counts(program: Program) -> None:
     data = to_bytes(program)
     for at in range(len(data)):

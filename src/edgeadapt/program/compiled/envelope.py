@@ -54,9 +54,13 @@ def to_bytes(program: Program) -> bytes:
 def from_bytes(data: bytes) -> Program:
     """Return the program that `to_bytes` wrote; raises ProgramError for any other bytes."""
     plain = _load(_content(data))
-    program = from_plain(plain)
-    check_sound(program)
-    if _dump(to_plain(program)) != data[_HEADER.size :]:
+    try:
+        program = from_plain(plain)
+        check_sound(program)
+        content = _dump(to_plain(program))
+    except RecursionError:  # the host itself is deep in calls
+        raise ProgramError("it is nested too deeply for what is left of the stack") from None
+    if content != data[_HEADER.size :]:
         raise ProgramError("the content is not in the canonical form")
     return program
 
