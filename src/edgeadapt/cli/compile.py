@@ -10,7 +10,7 @@ import click
 from edgeadapt.cli.arguments.family import family_option
 from edgeadapt.cli.arguments.policy_text import STDIN
 from edgeadapt.cli.failure import GOOD, Misuse
-from edgeadapt.cli.output.terminal import say, tell
+from edgeadapt.cli.output.terminal import printable, say, tell
 from edgeadapt.wording import shown
 
 
@@ -63,6 +63,6 @@ def compile_(policy: str, output: str, family_path: str | None, params: tuple[st
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise Misuse(f"cannot write {shown(output)}: {reason}") from None
     say(
-        f"compiled policy {found.program.name} to {output}: {len(data)} bytes, digest {found.program.digest[:12]}"
+        f"compiled policy {found.program.name} to {printable(output)}: {len(data)} bytes, digest {found.program.digest[:12]}"
     )
     return GOOD
