@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from edgeadapt.errors import InputError as InputError
     from edgeadapt.errors import NotServing as NotServing
     from edgeadapt.errors import PolicyFileError as PolicyFileError
+    from edgeadapt.errors import ProgramError as ProgramError
     from edgeadapt.errors import SnapshotError as SnapshotError
     from edgeadapt.errors import TraceError as TraceError
     from edgeadapt.language import compile_text as compile_text
@@ -71,6 +72,7 @@ _PUBLIC: dict[str, tuple[str, ...]] = {
         "InputError",
         "NotServing",
         "PolicyFileError",
+        "ProgramError",
         "SnapshotError",
         "TraceError",
     ),

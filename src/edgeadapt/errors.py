@@ -78,3 +78,12 @@ class PolicyFileError(EdgeAdaptError, ValueError):
 
 class SnapshotError(EdgeAdaptError, ValueError):
     """A saved policy memory does not belong to this program, or is malformed."""
+
+
+class ProgramError(EdgeAdaptError, ValueError):
+    """Bytes are no compiled policy that this version can run. Fields: `reason`, one line; `name`, empty if none."""
+
+    def __init__(self, reason: str, name: str = "") -> None:
+        super().__init__(f"{name or 'compiled policy'}: {reason}; compile the policy's text again")
+        self.reason = reason
+        self.name = name

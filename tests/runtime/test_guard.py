@@ -7,7 +7,7 @@ import pytest
 from edgeadapt.program.decision import Decision
 from edgeadapt.runtime import Session
 from edgeadapt.runtime.guard import GuardLimits
-from tests.runtime.world import S, at, session
+from tests.runtime.world import S, at, session, state
 
 COOLDOWN, RATE, DUE, ADOPTED, SAME = (
     "SWAP_SUPPRESSED_COOLDOWN",
@@ -233,3 +233,12 @@ def test_limits_say_how_long_a_swap_has_to_wait() -> None:
     assert (full.code, full.remaining_ns) == (RATE, 10)
     assert limits.suppression([1, 4, 9], 23) is not None
     assert limits.suppression([1, 4, 9], 24) is None
+
+
+def test_a_cooldown_longer_than_any_float_of_nanoseconds_can_be_explained() -> None:
+    opened = guarded(f"cooldown {10**306} ms")
+    step(opened, 0, "b")
+    step(opened, 1, "a")
+    decision = opened.step(state(2), {"x": 2}, explain=True)
+    assert decision.explanation is not None
+    assert decision.explanation.guard.startswith("suppresses the swap: cooldown, for another ")

@@ -75,7 +75,7 @@ def dry_run(
 
     A step needs a state of the device: the one you set with --state (what you leave out is unknown, cpu 0 %,
     memory_available 4 GB), this device's with --live (--state then overrides what it measures), or each row of a
-    --trace. POLICY may be - for stdin. Without --family, the family that the policy names is looked for beside the
+    --trace. POLICY is a text or compiled, or - for stdin. Without --family, the family that the policy names is looked for beside the
     policy, then in ../families.
 
     \b

@@ -263,6 +263,6 @@ def _hint_after(decision: Decision) -> None:
     for rule in decision.explanation.rules:
         for timer in rule.timers:
             if rule.phase == "pending" and timer.name == "for" and timer.remaining_ns > 0:
-                left = f"{timer.remaining_ns / 1e9:.9g}s"
+                left = f"{timer.remaining_ns / 1_000_000_000:.9g}s"
                 tell("hint", f"`{rule.name}` starts if its `when` stays true; look ahead with --after {left}")
                 return

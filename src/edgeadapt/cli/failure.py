@@ -25,6 +25,7 @@ OUTPUT_CLOSED = 141
 _USERS: tuple[tuple[str, str, int], ...] = (
     ("edgeadapt.errors", "FamilyYamlError", MISUSE),
     ("edgeadapt.errors", "PolicyFileError", MISUSE),
+    ("edgeadapt.errors", "ProgramError", MISUSE),
     ("edgeadapt.errors", "TraceError", MISUSE),
     ("edgeadapt.errors", "SnapshotError", MISUSE),
     ("edgeadapt.errors", "EdgeAdaptError", PROBLEMS),

@@ -71,6 +71,8 @@ def run(
 ) -> int:
     r"""Serve a family under POLICY, and tell of every swap; Ctrl-C or SIGTERM ends it.
 
+    POLICY is a text or compiled, or - for stdin.
+
     With --input it sends itself requests, one row each, going round. Variants may take different inputs: the file
     VARIANT.npy (or .npz, whose arrays are inputs by name) is fed to that variant, and a variant without one is fed
     every file of the folder that it takes. What a variant refuses is counted and told.

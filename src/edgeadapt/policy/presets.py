@@ -1,8 +1,12 @@
-"""The shipped presets by name: thin classes over `policies/*.eap`, whose parameters they set."""
+"""The shipped presets by name: thin classes over `policies/*.eap`, whose parameters they set.
+
+They read the compiled forms beside the texts, so that they need no parser; a test keeps both equal.
+"""
 
 from __future__ import annotations
 
 from edgeadapt.policy.rule_policy import Params, RulePolicy
+from edgeadapt.program.compiled import read_compiled
 from edgeadapt.shipped import shipped
 
 __all__ = ["Balanced", "MaximizeAccuracy", "MinimizePower"]
@@ -12,7 +16,7 @@ class _Preset(RulePolicy):
     """A shipped policy with its parameters set; raises ParameterError for a value out of its range."""
 
     def __init__(self, file: str, params: Params) -> None:
-        super().__init__(RulePolicy.from_file(shipped(f"policies/{file}.eap"), params=params).program)
+        super().__init__(read_compiled(shipped(f"policies/{file}.eapc")), params)
 
 
 class MaximizeAccuracy(_Preset):

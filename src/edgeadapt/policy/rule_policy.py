@@ -1,4 +1,4 @@
-"""A policy written in the language: compiled text, given out as sessions."""
+"""A policy written in the language: its program, from a text or compiled, given out as sessions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from edgeadapt.policy.base import BasePolicy, PolicySession
 from edgeadapt.policy.history import SwapHistory
+from edgeadapt.program.compiled import from_bytes, read_compiled
 from edgeadapt.program.params import with_params
 from edgeadapt.program.program import Program
 from edgeadapt.registry.family import ModelFamily
@@ -44,6 +45,17 @@ class RulePolicy(BasePolicy):
 
         source = read_policy(path)
         return RulePolicy(compile_text(source.text, source.name, params=params))
+
+    @classmethod
+    def from_compiled(
+        cls, given: bytes | str | os.PathLike[str], *, params: Params | None = None
+    ) -> RulePolicy:
+        """Take a compiled policy, as bytes or as a file's path; nothing that reads policy texts is loaded.
+
+        Raises ProgramError for bytes that are none, PolicyFileError where the file can't be read, ParameterError for a
+        wrong override.
+        """
+        return RulePolicy(from_bytes(given) if isinstance(given, bytes) else read_compiled(given), params)
 
     @property
     def name(self) -> str:

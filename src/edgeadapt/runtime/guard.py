@@ -26,7 +26,8 @@ class Suppression:
         """What an explanation says of it."""
         if self.remaining_ns is None:
             return f"suppresses the swap: {self.words}"
-        left = format_quantity(self.remaining_ns / 1e6, Dimension.TIME)
+        # Two integers are divided exactly, where a huge one is no float.
+        left = format_quantity(self.remaining_ns / 1_000_000, Dimension.TIME)
         return f"suppresses the swap: {self.words}, for another {left}"
 
 

@@ -1,23 +1,29 @@
-"""A policy and its family, as given on the command line → a program checked against the family."""
+"""A policy and its family, as given on the command line → a program checked against the family.
+
+A policy is a text or compiled; for a compiled one, nothing that reads texts is loaded.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import attrs
 
 from edgeadapt.cli.arguments.family import find_family, load_family
-from edgeadapt.cli.arguments.policy_text import read_text
+from edgeadapt.cli.arguments.policy_text import STDIN
 from edgeadapt.cli.arguments.values import assignments
 from edgeadapt.cli.failure import Misuse
-from edgeadapt.language.checker import check
-from edgeadapt.language.compiler import compile_policy
-from edgeadapt.language.parser import Parsed, parse
-from edgeadapt.language.tree import Ident
+from edgeadapt.program.compiled import MAX_BYTES, from_bytes, is_compiled_file, looks_compiled, read_compiled
 from edgeadapt.program.params import with_params
-from edgeadapt.program.program import Program
+from edgeadapt.program.program import NamedChoice, Program
 from edgeadapt.registry.family import ModelFamily
-from edgeadapt.wording import shown
+from edgeadapt.wording import did_you_mean, shown
+
+if TYPE_CHECKING:
+    from edgeadapt.diagnostics import Source
+    from edgeadapt.language.parser import Parsed
 
 
 @attrs.frozen
@@ -29,8 +35,20 @@ class Given:
     family_path: str
 
 
+@attrs.frozen
+class Found:
+    """A program with its parameters set; the family that it was checked against, and the name that it asks for."""
+
+    program: Program
+    family: ModelFamily | None
+    family_path: str | None
+    asks_for: str | None
+
+
 def declared_family(parsed: Parsed) -> str | None:
     """Return the name of the family that a policy's text asks to be checked against."""
+    from edgeadapt.language.tree import Ident
+
     sections = parsed.tree.sections if parsed.tree is not None else ()
     return next((section.text for section in sections if isinstance(section, Ident)), None)
 
@@ -38,20 +56,66 @@ def declared_family(parsed: Parsed) -> str | None:
 def compile_given(policy_path: str, family_path: str | None, params: Sequence[str]) -> Given:
     """Compile a policy against its family.
 
-    Raises PolicyFileError, PolicyError, ParameterError, FamilyYamlError, or Misuse where no family is given.
+    Raises PolicyFileError, ProgramError, PolicyError, ParameterError, FamilyYamlError, or Misuse where no family is
+    given.
     """
-    parsed = parse(read_text(policy_path))
-    name = declared_family(parsed)
-    if family_path is None and name is not None:
-        family_path = find_family(policy_path, name)
-    family = load_family(family_path) if family_path is not None else None
-    program = compile_policy(check(parsed, family))
-    if family is None or family_path is None:
+    found = find_program(policy_path, family_path, params)
+    if found.family is None or found.family_path is None:
         # After the check, so that a wrong policy is told first: it is the nearer mistake.
-        raise _no_family(name)
-    return Given(
-        with_params(program, assignments(params, "--param", "latency_budget=25ms")), family, family_path
-    )
+        raise _no_family(found.asks_for)
+    return Given(found.program, found.family, found.family_path)
+
+
+def find_program(policy_path: str, family_path: str | None, params: Sequence[str]) -> Found:
+    """Compile a policy, or read a compiled one, against its family where that is given or found; raises as above."""
+    source = _read(policy_path)
+    if isinstance(source, Program):
+        program, name = source, source.family
+        family_path = _family_path(policy_path, family_path, name)
+        family = None if family_path is None else load_family(family_path)
+        if family is not None:
+            _check_variants(program, family)
+    else:
+        from edgeadapt.language.checker import check
+        from edgeadapt.language.compiler import compile_policy
+        from edgeadapt.language.parser import parse
+
+        parsed = parse(source)
+        name = declared_family(parsed)
+        family_path = _family_path(policy_path, family_path, name)
+        family = None if family_path is None else load_family(family_path)
+        program = compile_policy(check(parsed, family))
+    program = with_params(program, assignments(params, "--param", "latency_budget=25ms"))
+    return Found(program, family, family_path, name)
+
+
+def _read(path: str) -> Source | Program:
+    if path == STDIN:
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        if looks_compiled(data):
+            return from_bytes(data)
+        from edgeadapt.language.policy_file import decode_policy
+
+        return decode_policy(data, "<stdin>")
+    if is_compiled_file(path):
+        return read_compiled(path)
+    from edgeadapt.language.policy_file import read_policy
+
+    return read_policy(path)
+
+
+def _family_path(policy_path: str, given: str | None, name: str | None) -> str | None:
+    return find_family(policy_path, name) if given is None and name is not None else given
+
+
+def _check_variants(program: Program, family: ModelFamily) -> None:
+    """Refuse a compiled policy for a family that it does not fit; a text has diagnostics for that."""
+    for choice in (*program.otherwise, *(choice for rule in program.rules for choice in rule.choices)):
+        if isinstance(choice, NamedChoice) and choice.variant not in family:
+            raise Misuse(
+                f"policy `{program.name}` uses {shown(choice.variant)}, which family {shown(family.name)} lacks",
+                did_you_mean(choice.variant, family.names, "it has"),
+            )
 
 
 def _no_family(name: str | None) -> Misuse:

@@ -15,6 +15,29 @@ def rewrite(path: str, data: bytes) -> None:
     # A folder may let its files be replaced that themselves must not be written.
     with open(target, "r+b"):
         pass
+    _replace(target, data, mode)
+
+
+def put(path: str, data: bytes) -> None:
+    """Write a file, new or not, as `rewrite` does; what is no file, such as a device, is written to as it is."""
+    target = os.path.realpath(path)
+    if os.path.isfile(target):
+        rewrite(target, data)
+    elif os.path.exists(target):
+        with open(target, "wb") as file:
+            file.write(data)
+    else:
+        _replace(target, data, 0o666 & ~_umask())
+
+
+def _umask() -> int:
+    # There is no way to ask for it without setting it.
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _replace(target: str, data: bytes, mode: int) -> None:
     handle, name = tempfile.mkstemp(prefix=".", suffix=".eap~", dir=os.path.dirname(target))
     try:
         with open(handle, "wb") as file:

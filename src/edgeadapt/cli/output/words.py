@@ -34,7 +34,7 @@ def span(seconds: float) -> str:
 
 def duration(nanoseconds: int) -> str:
     """Write a duration the way a policy would: `10 s`, `1.5 min`."""
-    return format_quantity(nanoseconds / 1e6, Dimension.TIME)
+    return format_quantity(nanoseconds / 1_000_000, Dimension.TIME)
 
 
 def timer(state: TimerState) -> str:
