@@ -46,6 +46,14 @@ def _of_variant(moment: Moment, decision: Decision, explanation: Explanation, va
     ]
     if not owners:
         yield f"no `use` of the policy speaks of `{variant}`"
+    yield from _in_choices(explanation, variant)
+    last = explanation.choices[-1]
+    if decision.rule in owners and all(candidate.variant != variant for candidate in last.candidates):
+        yield f"{_owner(decision.rule)} asks for it elsewhere, but its `use {last.text}` comes first"
+    yield from _in_rules(decision, explanation, owners)
+
+
+def _in_choices(explanation: Explanation, variant: str) -> Iterator[str]:
     for choice in explanation.choices:
         for candidate in choice.candidates:
             if candidate.variant != variant or not candidate.available:
@@ -54,16 +62,17 @@ def _of_variant(moment: Moment, decision: Decision, explanation: Explanation, va
                 yield f"in `use {choice.text}` it ranks behind {choice.picked}"
             else:
                 yield f"in `use {choice.text}` it does not qualify: {candidate.reason}"
-    last = explanation.choices[-1]
-    if decision.rule in owners and all(candidate.variant != variant for candidate in last.candidates):
-        yield f"{_owner(decision.rule)} asks for it elsewhere, but its `use {last.text}` comes first"
+
+
+def _in_rules(decision: Decision, explanation: Explanation, owners: list[str]) -> Iterator[str]:
+    asked = [choice.rule for choice in explanation.choices]
     for rule in explanation.rules:
-        if rule.name in owners and rule.name != decision.rule:
-            if rule.phase in ("active", "ending"):
-                if all(choice.rule != rule.name for choice in explanation.choices):
-                    yield f"rule `{rule.name}` could use it, but {_owner(decision.rule)}, above it, wins"
-            else:
-                yield f"rule `{rule.name}` could use it, but {state_of(rule)}"
+        if rule.name not in owners or rule.name in asked:
+            continue
+        if rule.phase in ("active", "ending"):
+            yield f"rule `{rule.name}` could use it, but {_owner(decision.rule)}, above it, wins"
+        else:
+            yield f"rule `{rule.name}` could use it, but {state_of(rule)}"
     if OTHERWISE in owners and decision.rule != OTHERWISE:
         yield f"`{OTHERWISE}` could use it, but rule `{decision.rule}` wins"
 

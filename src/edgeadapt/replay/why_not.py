@@ -80,8 +80,9 @@ class WhyNot:
             return f"{self.subject} does win"
         if self.alternatives:
             return f"{self.subject} would win with: {self.alternatives[0].text}"
-        what = "no change of one or two values or of the time" if self.is_complete else "nothing"
-        return f"{what} found within {self.steps} trial steps that would let {self.subject} win"
+        if self.is_complete:
+            return f"no change of one value, of two or of the time was found that lets {self.subject} win"
+        return f"no change that lets {self.subject} win was found within {self.steps} trial steps"
 
 
 def why_not(moment: Moment, *, rule: str | None = None, variant: str | None = None) -> WhyNot:
