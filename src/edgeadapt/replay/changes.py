@@ -109,5 +109,6 @@ def _at(text: str) -> str:
 
 def _difference(step: float, dimension: Dimension) -> str:
     if dimension is Dimension.RATIO:
-        return f"{step:.6g} points"
+        points = f"{step:.6g}"
+        return f"{points} point" if points == "1" else f"{points} points"
     return format_quantity(step, Dimension.DIFFERENCE if dimension is Dimension.TEMPERATURE else dimension)
