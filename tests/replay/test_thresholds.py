@@ -24,7 +24,7 @@ def found(condition: str, **signals: float | None) -> tuple[float, ...]:
     knob = next(knob for knob in knobs_of(program, (), (when,)) if knob.name == name)
     atoms = [node for node in opened(program, (when,)) if isinstance(node, (p.Compare, p.Band, p.InRange))]
     view = View(program, DIGITS, signals, {}, [False] * len(program.bands))
-    return thresholds(view, atoms, knob, signals[name])
+    return thresholds(view, atoms, (), knob, signals[name])
 
 
 def below(value: float) -> float:

@@ -7,7 +7,7 @@ brought back towards the present value by halving, so that one double less does 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from edgeadapt.program import expr as p
 from edgeadapt.program.decision import Decision
@@ -34,9 +34,11 @@ class Search:
         steps: TrialSteps,
         wins: Callable[[Decision], bool],
         decision: Decision,
-        expressions: tuple[p.Expr, ...],
+        conditions: tuple[p.Expr, ...],
+        scores: tuple[p.Expr, ...],
     ) -> None:
         self._moment = moment
+        expressions = (*conditions, *scores)
         self._steps = steps
         self._wins = wins
         self._decision = decision
@@ -50,6 +52,7 @@ class Search:
         nodes = opened(moment.program, expressions)
         kinds = (p.Compare, p.Band, p.InRange)
         self._atoms = [node for node in dict.fromkeys(nodes) if isinstance(node, kinds)]
+        self._scores = tuple(dict.fromkeys(scores))
         self._view = View(moment.program, moment.family, signals, taken, session.memory.bands)
         self.is_complete = True
 
@@ -101,7 +104,8 @@ class Search:
                 return [*(words[index] for index in others if words[index] != now), *unknown]
             case Numeric():
                 present = float(now) if isinstance(now, float) else None
-                numbers = thresholds(self._view, self._atoms_of(knob), knob, present)
+                atoms, scores = self._reading(self._atoms, knob), self._reading(self._scores, knob)
+                numbers = thresholds(self._view, atoms, scores, knob, present)
                 near = [number for number in numbers if number != present]
                 if present is None:
                     near.sort(key=lambda number: number in (knob.low, knob.high))
@@ -109,11 +113,11 @@ class Search:
                     near.sort(key=lambda number: abs(number - present))
                 return [*near, *unknown]
 
-    def _atoms_of(self, knob: Knob) -> list[p.Expr]:
-        return [atom for atom in self._atoms if knob.name in self._read_by(atom)]
+    def _reading(self, expressions: Iterable[p.Expr], knob: Knob) -> list[p.Expr]:
+        return [expr for expr in expressions if knob.name in self._read_by(expr)]
 
-    def _read_by(self, atom: p.Expr) -> set[str]:
-        nodes = opened(self._moment.program, (atom,))
+    def _read_by(self, expr: p.Expr) -> set[str]:
+        nodes = opened(self._moment.program, (expr,))
         return {node.name for node in nodes if isinstance(node, (p.SignalRef, p.InputRef))}
 
     def _singles(self, knob: Knob, values: list[Value]) -> Iterator[ValueChange]:

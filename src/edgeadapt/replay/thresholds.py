@@ -51,14 +51,29 @@ class View:
             scope.lets[let.name] = (truth if is_truth else evaluate)(let.value.expr, scope)
         return scope
 
+    def scores(self, score: p.Expr, knob: Knob, value: Value) -> list[float | None]:
+        """Return each candidate's score with one canonical value exchanged."""
+        scope = self.scope(knob, value)
+        found = []
+        for attributes in self._attributes:
+            scope.attributes = attributes
+            found.append(number(score, scope))
+        return found
+
     def candidates(self, atom: p.Expr) -> list[Mapping[str, Value]]:
         """Return the attributes that a comparison has to be asked with: each candidate's, or none at all."""
         reads = any(isinstance(node, p.AttributeRef) for node in p.walk(atom))
         return self._attributes if reads else [{}]
 
 
-def thresholds(view: View, atoms: Sequence[p.Expr], knob: Knob, current: float | None) -> tuple[float, ...]:
-    """Return the numbers on both sides of each change, the bounds too, in the knob's own unit, ascending."""
+def thresholds(
+    view: View, atoms: Sequence[p.Expr], scores: Sequence[p.Expr], knob: Knob, current: float | None
+) -> tuple[float, ...]:
+    """Return the numbers on both sides of each change, the bounds too, in the knob's own unit, ascending.
+
+    `atoms` are comparisons, `scores` what candidates are ranked by: there it changes which of two is ahead.
+    """
+    ends = {knob.low, knob.high} | ({current} if current is not None else set())
     found = {knob.low, knob.high}
     for atom in atoms:
         for attributes in view.candidates(atom):
@@ -68,12 +83,38 @@ def thresholds(view: View, atoms: Sequence[p.Expr], knob: Knob, current: float |
                 scope.attributes = attributes
                 return _answer(atom, scope)
 
-            seeds = {knob.low, knob.high, *_seeds(view, atom, attributes, knob, current)}
-            if current is not None:
-                seeds.add(current)
-            for low, high in itertools.pairwise(sorted(seeds)):
-                found.update(_changes(ask, low, high))
+            found.update(_all_changes(ask, ends.union(_seeds(view, atom, attributes, knob, current))))
+    for score in scores:
+
+        def order(own: float, score: p.Expr = score) -> Answer:
+            return _order(view.scores(score, knob, knob.canonical(own)))
+
+        found.update(_all_changes(order, ends.union(_crossings(view, score, knob))))
     return tuple(sorted(found))
+
+
+def _all_changes(ask: Callable[[float], Answer], seeds: set[float]) -> Iterator[float]:
+    for low, high in itertools.pairwise(sorted(seeds)):
+        yield from _changes(ask, low, high)
+
+
+def _order(scores: Sequence[float | None]) -> Answer:
+    """Say of each two scores whether the first is ahead, behind or equal; unknown where one is."""
+    return tuple(
+        None if a is None or b is None else float((a > b) - (a < b))
+        for a, b in itertools.combinations(scores, 2)
+    )
+
+
+def _crossings(view: View, score: p.Expr, knob: Knob) -> Iterator[float]:
+    """Guess where two candidates' scores are equal, as if both were linear in the knob's canonical value."""
+    one, two = view.scores(score, knob, 1.0), view.scores(score, knob, 2.0)
+    for (a, c), (b, d) in itertools.combinations(zip(one, two, strict=True), 2):
+        if a is None or b is None or c is None or d is None:
+            continue
+        slope = (c - d) - (a - b)
+        if slope:
+            yield from _around(1.0 - (a - b) / slope, knob)
 
 
 def _answer(atom: p.Expr, scope: Scope) -> Answer:
@@ -112,9 +153,14 @@ def _seeds(
         values += [value + sign * width for value in values for sign in (-1, 1)]
     values += _solutions(view, atom, attributes, knob, scope)
     for value in values:
-        if math.isfinite(value):
-            own = place(knob.own(value))
-            yield from (min(max(at_place(own + by), knob.low), knob.high) for by in (-1, 0, 1))
+        yield from _around(value, knob)
+
+
+def _around(canonical: float, knob: Knob) -> Iterator[float]:
+    """Yield the number that means a canonical one, and its neighbours: it may be a place off."""
+    if math.isfinite(canonical):
+        own = place(knob.own(canonical))
+        yield from (min(max(at_place(own + by), knob.low), knob.high) for by in (-1, 0, 1))
 
 
 def _solutions(

@@ -6,13 +6,11 @@ win. Candidates are the thresholds of what the rule and those above it read, and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import attrs
 
 from edgeadapt.program import expr as p
 from edgeadapt.program.decision import Decision
-from edgeadapt.program.program import Choice, NamedChoice, RankedChoice
+from edgeadapt.program.program import Choice, RankedChoice
 from edgeadapt.replay.changes import Change
 from edgeadapt.replay.obstacles import obstacles
 from edgeadapt.replay.search import Search
@@ -102,7 +100,7 @@ def why_not(moment: Moment, *, rule: str | None = None, variant: str | None = No
 
     if wins(decision):
         return WhyNot(rule, variant, decision, True, (), (), steps.made, True)
-    search = Search(moment, steps, wins, decision, _relevant(moment, rule))
+    search = Search(moment, steps, wins, decision, *_relevant(moment, rule))
     alternatives = [_alternative(steps, changes) for changes in search.run()]
     alternatives.sort(key=lambda alternative: alternative.size)
     return WhyNot(
@@ -140,25 +138,20 @@ def _check(moment: Moment, rule: str | None, variant: str | None) -> None:
         )
 
 
-def _relevant(moment: Moment, rule: str | None) -> tuple[p.Expr, ...]:
-    """Return the expressions that decide whether a rule wins: its own and those of the rules above it, or all."""
+def _relevant(moment: Moment, rule: str | None) -> tuple[tuple[p.Expr, ...], tuple[p.Expr, ...]]:
+    """Return the conditions and scores that decide whether a rule wins: its own and those of rules above, or all."""
     program = moment.program
     names = [entry.name for entry in program.rules]
     rules = program.rules[: names.index(rule) + 1] if rule in names else program.rules
-    found: list[p.Expr] = []
+    conditions: list[p.Expr] = []
     # The rule's own come first: of changes of one size, the first found is reported first.
+    choices: list[Choice] = []
     for entry in reversed(rules):
-        found += [entry.when, *([] if entry.until is None else [entry.until]), *_choosing(entry.choices)]
-    return (*found, *(() if rule in names else _choosing(program.otherwise)))
-
-
-def _choosing(choices: Iterable[Choice]) -> list[p.Expr]:
-    found: list[p.Expr] = []
-    for choice in choices:
-        match choice:
-            case NamedChoice(where=where):
-                found += [] if where is None else [where]
-            case RankedChoice(rankings=rankings, where=where):
-                found += [ranking.score for ranking in rankings]
-                found += [] if where is None else [where]
-    return found
+        conditions += [entry.when, *([] if entry.until is None else [entry.until])]
+        choices += entry.choices
+    if rule not in names:
+        choices += program.otherwise
+    conditions += [choice.where for choice in choices if choice.where is not None]
+    ranked = [choice for choice in choices if isinstance(choice, RankedChoice)]
+    scores = [ranking.score for choice in ranked for ranking in choice.rankings]
+    return tuple(conditions), tuple(scores)
