@@ -102,6 +102,25 @@ def test_two_values_go_together_where_neither_does_alone() -> None:
     assert texts(answer) == ["battery 5 points lower, just below 20%, and charging false instead of true"]
 
 
+def test_two_values_and_a_wait_go_together_where_no_two_do() -> None:
+    answer = ask(
+        "rule low { when battery < 20% and not charging for 10 s use tiny }",
+        state(0, battery=25.0, charging=True),
+        rule="low",
+    )
+    assert texts(answer) == [
+        "battery 5 points lower, just below 20%, and charging false instead of true, and 10 s later"
+    ]
+
+
+def test_a_number_far_from_zero_is_brought_to_the_nearest_of_tiny_ones() -> None:
+    sections = "rule r { when 1 MB * (100 MB / memory_available) is unknown use tiny }"
+    (alternative,) = ask(sections, state(0, memory_available=256.0), rule="r").alternatives
+    (change,) = alternative.changes
+    assert not math.isfinite(100.0 / change.after if change.after else math.inf)
+    assert math.isfinite(100.0 / math.nextafter(change.after, 1.0))
+
+
 def test_a_cooldown_is_waited_out() -> None:
     sections = "rule hot { when temperature >= 75 °C cooldown 30 s use tiny }"
     temperatures = ((0, 80.0), (1, 60.0), (11, 80.0))
@@ -194,7 +213,7 @@ def test_an_unavailable_variant_has_no_remedy() -> None:
 def test_a_variant_that_no_use_speaks_of_is_said_to_be_so() -> None:
     answer = ask("rule hot { when temperature >= 75 °C use tiny }", state(0), variant="full")
     assert answer.obstacles == ("no `use` of the policy speaks of `full`",)
-    assert answer.verdict == "no change of one value, of two or of the time was found that lets `full` win"
+    assert answer.verdict == "no change of up to two values and the time was found that lets `full` win"
 
 
 def test_a_winner_is_said_to_win() -> None:

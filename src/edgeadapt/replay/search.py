@@ -1,4 +1,4 @@
-"""The search for the smallest change that lets something win: single changes first, pairs only where none does.
+"""The search for the smallest change that lets something win: single changes first, several only where none does.
 
 For one number, the candidates are tried from the present value outwards, each way; the first that wins is then
 brought back towards the present value by halving, so that one double less does not win.
@@ -17,12 +17,14 @@ from edgeadapt.replay.knobs import Knob, at_place, current_values, knobs_of, ope
 from edgeadapt.replay.thresholds import View, thresholds
 from edgeadapt.replay.trial_steps import Moment, TrialSteps, later_by
 
-# Pairs in more combinations of signals than this say no more to a reader.
-_MOST_PAIRS = 3
+# Changes of more sets of signals than this say no more to a reader.
+_MOST_SETS = 3
 # What bringing one number back takes at most.
 _HALVINGS = 64
 
 Changes = tuple[Change, ...]
+# Changes with the names of what they change, a wait having none.
+Named = tuple[tuple[str, ...], Changes]
 
 
 class Search:
@@ -34,6 +36,7 @@ class Search:
         steps: TrialSteps,
         wins: Callable[[Decision], bool],
         decision: Decision,
+        rule: str | None,
         conditions: tuple[p.Expr, ...],
         scores: tuple[p.Expr, ...],
     ) -> None:
@@ -42,6 +45,7 @@ class Search:
         self._steps = steps
         self._wins = wins
         self._decision = decision
+        self._rule = rule
         session = moment.session()
         taken = session.take_inputs(moment.inputs)
         self._knobs = knobs_of(moment.program, session.inputs, expressions)
@@ -57,7 +61,7 @@ class Search:
         self.is_complete = True
 
     def run(self) -> list[Changes]:
-        """Return what wins: single changes, or where none does, pairs."""
+        """Return what wins: single changes, else a value with a wait or with another, else two with a wait."""
         waits = self._waits(self._decision)
         found: list[Changes] = []
         first = next((wait for wait in waits if self._try((wait,))), None)
@@ -66,7 +70,7 @@ class Search:
         values = {knob.name: self._values(knob) for knob in self._knobs}
         for knob in self._knobs:
             found += [(change,) for change in self._singles(knob, values[knob.name])]
-        return found or self._pairs(values)
+        return found or self._several(values)
 
     def _try(self, changes: Changes) -> bool:
         if self._steps.is_over:
@@ -77,6 +81,9 @@ class Search:
     def _waits(self, decision: Decision) -> list[Wait]:
         """List the times left on every running timer, shortest first."""
         assert decision.explanation is not None
+        # While nothing changes, a rule that no timer of its own lets in stays out however long one waits.
+        if any(rule.name == self._rule and rule.phase == "idle" for rule in decision.explanation.rules):
+            return []
         timers = [timer for rule in decision.explanation.rules for timer in rule.timers]
         left = {timer.remaining_ns for timer in (*timers, *decision.explanation.guard_timers)}
         reachable = (ns for ns in sorted(left) if ns > 0)
@@ -110,7 +117,9 @@ class Search:
                 if present is None:
                     near.sort(key=lambda number: number in (knob.low, knob.high))
                 else:
-                    near.sort(key=lambda number: abs(number - present))
+                    # Far from zero, tiny numbers are all as far away: then their order decides.
+                    at = place(present)
+                    near.sort(key=lambda number: (abs(number - present), abs(place(number) - at)))
                 return [*near, *unknown]
 
     def _reading(self, expressions: Iterable[p.Expr], knob: Knob) -> list[p.Expr]:
@@ -154,18 +163,23 @@ class Search:
                 first = middle
         return at_place(last)
 
-    def _pairs(self, values: dict[str, list[Value]]) -> list[Changes]:
+    def _several(self, values: dict[str, list[Value]]) -> list[Changes]:
         singles = [self._change(knob, value) for knob in self._knobs for value in values[knob.name]]
         singles.sort(key=lambda change: change.size)
+        two = itertools.chain(self._value_and_wait(singles), self._two_values(singles))
+        return self._first_of(two) or self._first_of(self._two_values_and_wait(singles))
+
+    def _first_of(self, several: Iterable[Named]) -> list[Changes]:
+        """Return those that win, one for each set of names, each number brought back."""
         found: dict[tuple[str, ...], Changes] = {}
-        for names, pair in itertools.chain(self._value_and_wait(singles), self._two_values(singles)):
-            if len(found) >= _MOST_PAIRS:
+        for names, changes in several:
+            if len(found) >= _MOST_SETS:
                 break
-            if names not in found and self._try(pair):
-                found[names] = self._shrunk(pair)
+            if names not in found and self._try(changes):
+                found[names] = self._shrunk(changes)
         return list(found.values())
 
-    def _value_and_wait(self, singles: list[ValueChange]) -> Iterator[tuple[tuple[str, ...], Changes]]:
+    def _value_and_wait(self, singles: list[ValueChange]) -> Iterator[Named]:
         for single in singles:
             if self._steps.is_over:
                 self.is_complete = False
@@ -173,7 +187,7 @@ class Search:
             for wait in self._waits(self._steps.decide((single,), explain=True)):
                 yield (single.name,), (single, wait)
 
-    def _two_values(self, singles: list[ValueChange]) -> Iterator[tuple[tuple[str, ...], Changes]]:
+    def _two_values(self, singles: list[ValueChange]) -> Iterator[Named]:
         pairs = [pair for pair in itertools.combinations(singles, 2) if pair[0].name != pair[1].name]
         pairs.sort(key=lambda pair: pair[0].size + pair[1].size)
         for one, two in pairs:
@@ -182,10 +196,15 @@ class Search:
                 return
             yield tuple(sorted((one.name, two.name))), (one, two)
 
-    def _shrunk(self, pair: Changes) -> Changes:
-        """Bring each number of a pair back as far as it still wins, the other one kept."""
-        kept = list(pair)
-        for index, change in enumerate(pair):
+    def _two_values_and_wait(self, singles: list[ValueChange]) -> Iterator[Named]:
+        for names, pair in self._two_values(singles):
+            for wait in self._waits(self._steps.decide(pair, explain=True)):
+                yield names, (*pair, wait)
+
+    def _shrunk(self, changes: Changes) -> Changes:
+        """Bring each number back as far as it still wins, the others kept."""
+        kept = list(changes)
+        for index, change in enumerate(changes):
             others = tuple(other for place_, other in enumerate(kept) if place_ != index)
             if not isinstance(change, ValueChange) or not isinstance(change.given, float):
                 continue

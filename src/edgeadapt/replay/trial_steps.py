@@ -49,6 +49,7 @@ class TrialSteps:
 
     def __init__(self, moment: Moment, limit: int) -> None:
         self._moment = moment
+        self._session = moment.session()
         self._limit = limit
         self.made = 0
 
@@ -72,7 +73,7 @@ class TrialSteps:
             else:
                 inputs[change.name] = change.given
         state = moment.state.replaced(**attributes)
-        session = moment.session()
+        session = self._session.copy()
         decision = session.step(state, inputs, moment.variants, explain=explain and not wait)
         if wait:
             later = later_by(state.timestamp, wait)

@@ -79,7 +79,7 @@ class WhyNot:
         if self.alternatives:
             return f"{self.subject} would win with: {self.alternatives[0].text}"
         if self.is_complete:
-            return f"no change of one value, of two or of the time was found that lets {self.subject} win"
+            return f"no change of up to two values and the time was found that lets {self.subject} win"
         return f"no change that lets {self.subject} win was found within {self.steps} trial steps"
 
 
@@ -100,7 +100,7 @@ def why_not(moment: Moment, *, rule: str | None = None, variant: str | None = No
 
     if wins(decision):
         return WhyNot(rule, variant, decision, True, (), (), steps.made, True)
-    search = Search(moment, steps, wins, decision, *_relevant(moment, rule))
+    search = Search(moment, steps, wins, decision, rule, *_relevant(moment, rule))
     alternatives = [_alternative(steps, changes) for changes in search.run()]
     alternatives.sort(key=lambda alternative: alternative.size)
     return WhyNot(
