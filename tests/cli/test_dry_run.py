@@ -313,3 +313,68 @@ def test_an_active_variant_that_tolerance_keeps_is_said_to_be_kept(run, tmp_path
     result = run("dry-run", "a.eap", "--family", digits, "--active", "tiny")
     assert "Decision: tiny stays" in result.stdout
     assert "(active, and within `tolerance` of the best)" in " ".join(result.stdout.split())
+
+
+def test_why_not_a_rule_says_what_stood_in_the_way_and_what_would_have_let_it_win(run, saver, digits) -> None:
+    result = run(
+        "dry-run", saver, "--family", digits, "--state", "battery=25%,charging=true", "--why-not", "dark"
+    )
+    assert result.exit_code == 0
+    assert result.stdout.endswith(
+        "Why not rule `dark`:\n"
+        "    rule `dark` is idle: `light < 10` is unknown (light is unknown)\n"
+        "  It would have won with\n"
+        "    light just below 10 instead of unknown: small\n"
+    )
+
+
+def test_why_not_a_variant_tells_the_wait_and_the_guard(run, saver, digits) -> None:
+    state = ("--state", "battery=15%,charging=false")
+    result = run(
+        "dry-run", saver, "--family", digits, "--active", "full", *state, "--why-not", "tiny", "--json"
+    )
+    answer = json.loads(result.stdout)["why_not"]
+    assert (answer["variant"], answer["rule"], answer["wins"], answer["complete"]) == (
+        "tiny",
+        None,
+        False,
+        True,
+    )
+    wait = next(
+        entry for entry in answer["alternatives"] if entry["changes"] == [{"wait_ns": 10_000_000_000}]
+    )
+    assert (wait["target"], wait["reason"]) == ("tiny", "SWAP_SUPPRESSED_COOLDOWN")
+
+
+def test_why_not_speaks_of_the_explained_step_of_a_trace(run, saver, digits, tmp_path) -> None:
+    (tmp_path / "day.csv").write_text(TRACE, "utf-8")
+    arguments = ("dry-run", saver, "--family", digits, "--trace", "day.csv", "--explain-at", "10s")
+    result = run(*arguments, "--why-not", "low")
+    assert "    rule `low` waits for its `for`: 10 s left\n" in result.stdout
+    assert "    10 s later: tiny\n" in result.stdout
+    lines = [json.loads(line) for line in run(*arguments, "--why-not", "low", "--json").stdout.splitlines()]
+    assert [line["timestamp"] for line in lines if "why_not" in line] == [10.0]
+
+
+def test_why_not_refuses_what_is_neither_a_rule_nor_a_variant(run, saver, digits) -> None:
+    result = run("dry-run", saver, "--family", digits, "--why-not", "tinny")
+    assert result.exit_code == 2
+    assert (
+        "--why-not: `tinny` is neither a rule nor a variant; did you mean `tiny`?"
+        in result.stderr.replace("\n", " ")
+    )
+
+
+def test_a_step_is_told_in_sentences(run, saver, digits) -> None:
+    result = run("dry-run", saver, "--family", digits, "--state", "battery=15%,charging=false", "--sentences")
+    assert result.stdout.endswith(
+        "  `otherwise` wins with medium: no rule that is active yields a variant\n"
+        "  rule `dark` is idle: `light < 10` is unknown (light is unknown)\n"
+        "  rule `low` waits for its `for`: 10 s left\n"
+        "  rule `plugged` is idle: `charging` is false\n"
+        "  the guard: the first variant is adopted, which is no swap\n"
+    )
+
+
+def test_sentences_and_json_exclude_each_other(run, saver, digits) -> None:
+    assert run("dry-run", saver, "--family", digits, "--sentences", "--json").exit_code == 2

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from edgeadapt.diagnostics import Source
 from edgeadapt.language.grammar import lex
+from edgeadapt.language.parser import parse
 from edgeadapt.language.reporter import Reporter
 from edgeadapt.language.spelling import Spelled, spell
 
@@ -59,3 +60,22 @@ def test_whatever_the_text_it_can_be_cut_into_tokens_with_places_in_order(text: 
         start, end = spelled.start(token.start_pos or 0), spelled.end(token.end_pos or 0)
         assert previous <= start <= end <= len(text)
         previous = start
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("!charging", "not charging"),
+        ("(!(charging))", "(not (charging))"),
+        ("battery<20%&charging", "battery<20% and charging"),
+        ("charging||throttled", "charging or throttled"),
+        ("charging && throttled", "charging and throttled"),
+        ("5%<cpu<20%", "5%<cpu and cpu <20%"),
+    ],
+)
+def test_a_fix_runs_into_no_neighbour(wrong: str, right: str) -> None:
+    text = f"edition 1 policy p {{ let a = {wrong} otherwise use x }}"
+    (problem,) = parse(Source("a.eap", text)).diagnostics
+    assert problem.fix is not None
+    (edit,) = problem.fix.edits
+    assert text[: edit.span.start] + edit.text + text[edit.span.end :] == text.replace(wrong, right)

@@ -174,3 +174,16 @@ def test_every_optional_signal_may_be_unknown() -> None:
         "rule r { when battery < 20% or temperature > 5 °C or network == good use a } otherwise use b"
     )
     assert opened.step(DeviceState(None, None, None, None, None, None, None, 0.0)).target == "b"
+
+
+def test_a_copy_goes_on_by_itself_and_leaves_the_session_as_it_was() -> None:
+    one, other_way = (
+        session("rule r { when battery < 20% for 2 s use a } otherwise use b"),
+        state(9, battery=10.0),
+    )
+    one.step(state(0, battery=10.0))
+    before = one.snapshot()
+    twin = one.copy()
+    assert twin.step(other_way).rule == "r"
+    assert one.snapshot() == before
+    assert one.copy().step(other_way) == one.step(other_way)

@@ -50,6 +50,13 @@ from edgeadapt.cli.failure import Misuse
     metavar="TIME",
     help="With --trace: explain the step at this time instead of the last one: 80s.",
 )
+@click.option(
+    "--why-not",
+    "why_not",
+    metavar="NAME",
+    help="Say why this rule or variant is not the choice, and the smallest change that would make it so.",
+)
+@click.option("--sentences", is_flag=True, help="Explain in a few plain sentences instead of in full.")
 @click.option("--live", is_flag=True, help="Measure this device now.")
 @click.option(
     "--json",
@@ -68,6 +75,8 @@ def dry_run(
     trace: str | None,
     every: bool,
     explain_at: str | None,
+    why_not: str | None,
+    sentences: bool,
     live: bool,
     as_data: bool,
 ) -> int:
@@ -83,20 +92,25 @@ def dry_run(
       edgeadapt dry-run phone.eap --state battery=15% --state charging=false
       edgeadapt dry-run phone.eap --state battery=15%,charging=false --active medium --after 30s
       edgeadapt dry-run phone.eap --family digits.yaml --trace day.csv --explain-at 80s
+      edgeadapt dry-run phone.eap --state temperature=70°C --why-not overheating
       edgeadapt dry-run phone.eap --live --json
     """
     # Imported here, so that `--help` and a wrong call cost nothing of it.
     from edgeadapt.cli.arguments.policy import compile_given
-    from edgeadapt.cli.dry_steps import DrySteps, explain_state, play_trace
+    from edgeadapt.cli.arguments.why_not import asked_for
+    from edgeadapt.cli.dry_steps import DrySteps, Telling, explain_state, play_trace
 
     if trace is not None and (live or states or after is not None):
         raise Misuse("--trace brings its own states", "leave out --state, --live and --after")
     if trace is None and (every or explain_at is not None):
         raise Misuse("--every and --explain-at speak of a trace", "add --trace FILE")
+    if as_data and sentences:
+        raise Misuse("--json and --sentences are two forms of output", "keep one of them")
     given = compile_given(policy, family_path, params)
     steps = DrySteps(given, states, inputs, active)
+    telling = Telling(as_data, sentences, None if why_not is None else asked_for(given, why_not))
     if trace is not None:
-        play_trace(steps, trace, every=every, explain_at=explain_at, as_data=as_data)
+        play_trace(steps, trace, telling, every=every, explain_at=explain_at)
     else:
-        explain_state(steps, live=live, after=after, as_data=as_data)
+        explain_state(steps, telling, live=live, after=after)
     return 0

@@ -11,16 +11,20 @@ import attrs
 
 from edgeadapt.cli.arguments.policy import Given
 from edgeadapt.cli.arguments.values import UNKNOWN, assignments, seconds_of, signal_values
+from edgeadapt.cli.arguments.why_not import Asked
 from edgeadapt.cli.failure import Misuse
 from edgeadapt.cli.output.columns import UNBROKEN, wrapped
-from edgeadapt.cli.output.explanation import show_explanation
+from edgeadapt.cli.output.explanation import show_explanation, show_sentences
 from edgeadapt.cli.output.step_json import step_data
 from edgeadapt.cli.output.terminal import say, tell
 from edgeadapt.cli.output.timeline import Timeline
+from edgeadapt.cli.output.why_not import show_why_not, why_not_data
 from edgeadapt.cli.output.words import ENGINES_GUARD, moment, span, value_words
 from edgeadapt.profiler.trace import Trace
 from edgeadapt.program.decision import Decision
 from edgeadapt.program.kind import Numeric
+from edgeadapt.replay.trial_steps import Moment
+from edgeadapt.replay.why_not import WhyNot, why_not
 from edgeadapt.runtime import InputLatch, Session
 from edgeadapt.state import SIGNALS, DeviceState
 from edgeadapt.units import format_quantity
@@ -35,6 +39,19 @@ _DEFAULTS: dict[str, Any] = {
 # Processors count busy time in ticks; this is long enough to count some.
 _CPU_SAMPLE_S = 0.2
 _LONGEST_NOTE = 500
+
+
+@attrs.frozen
+class Telling:
+    """How the steps are told: as JSON, in sentences or in full, and what `--why-not` asks for."""
+
+    as_data: bool
+    sentences: bool
+    asked: Asked | None
+
+    def show(self, decision: Decision, before: str | None) -> None:
+        """Print an explained decision; `before` is the variant that was active."""
+        (show_sentences if self.sentences else show_explanation)(decision, before)
 
 
 class DrySteps:
@@ -53,6 +70,9 @@ class DrySteps:
         self.fed = {name: None if text == UNKNOWN else text for name, text in fed.items()}
         self.named = tuple(name for name in values if name not in fed)
         self.attributes = signal_values({name: values[name] for name in self.named}, self.input_names)
+        # What the last explained step decided on, for asking what would have changed it.
+        self.moment: Moment | None = None
+        self._latest: float | None = None
         if active is not None:
             try:
                 self.session.committed(active, 0.0)
@@ -68,6 +88,12 @@ class DrySteps:
         except ValueError as error:
             raise Misuse(str(error)) from None
         seen = self.latch.values(state.timestamp)
+        latest = state.timestamp if self._latest is None else self._latest
+        if explain:
+            program, family = self.given.program, self.given.family
+            memory, elapsed_s = self.session.snapshot(), max(0.0, state.timestamp - latest)
+            self.moment = Moment(program, family, state, seen, snapshot=memory, elapsed_s=elapsed_s)
+        self._latest = max(latest, state.timestamp)
         return self.session.step(state, seen, explain=explain), seen
 
     def input_words(self, name: str, value: Any) -> str:
@@ -76,6 +102,11 @@ class DrySteps:
         if name in self.latch.clamped and isinstance(kind, Numeric):
             return format_quantity(value, kind.dimension)
         return str(self.fed.get(name, value))
+
+    def why_not(self, asked: Asked) -> WhyNot:
+        """Say why the last explained step did not decide for a rule or a variant."""
+        assert self.moment is not None
+        return why_not(self.moment, rule=asked.rule, variant=asked.variant)
 
     def show_header(self, *more: tuple[str, str]) -> None:
         """Print what this is about: the policy, the family, and `more`."""
@@ -89,7 +120,7 @@ class DrySteps:
                 say(line)
 
 
-def explain_state(steps: DrySteps, *, live: bool, after: str | None, as_data: bool) -> None:
+def explain_state(steps: DrySteps, telling: Telling, *, live: bool, after: str | None) -> None:
     """Explain the step on the given state or on this device's, or the one `after` some time, nothing having changed."""
     state, reasons = _state(steps, live=live)
     before = steps.session.active
@@ -99,9 +130,11 @@ def explain_state(steps: DrySteps, *, live: bool, after: str | None, as_data: bo
     decision, inputs = steps.step(state, explain=True)
     for name in steps.latch.clamped:
         tell("warning", f"`{name}` is out of its range and taken as {steps.input_words(name, inputs[name])}")
-    if as_data:
+    answer = None if telling.asked is None else steps.why_not(telling.asked)
+    if telling.as_data:
         about = {"policy": steps.given.program.name, "family": steps.given.family.name}
-        say(json.dumps({**about, **step_data(decision, state, steps.reads, inputs)}, indent=2))
+        data = {**about, **step_data(decision, state, steps.reads, inputs), **_why_not_data(answer)}
+        say(json.dumps(data, indent=2))
         return
     known, unknown = _described(steps, state, inputs, live=live)
     what = "this device now" if live else "as given"
@@ -110,7 +143,8 @@ def explain_state(steps: DrySteps, *, live: bool, after: str | None, as_data: bo
         if name in reasons and name not in steps.named:
             tell("note", f"`{name}` is unknown here: {reasons[name]}")
     say()
-    show_explanation(decision, before)
+    telling.show(decision, before)
+    _show_answer(answer)
     _tell_of_guard(steps)
     if not live and not steps.named and not steps.fed:
         tell("hint", "set the state with --state battery=15% and the like, or use --trace FILE or --live")
@@ -118,7 +152,7 @@ def explain_state(steps: DrySteps, *, live: bool, after: str | None, as_data: bo
         _hint_after(decision)
 
 
-def play_trace(steps: DrySteps, path: str, *, every: bool, explain_at: str | None, as_data: bool) -> None:
+def play_trace(steps: DrySteps, path: str, telling: Telling, *, every: bool, explain_at: str | None) -> None:
     """Step through a trace; show a timeline and explain one step, or print each step's data."""
     # A trace's reader is needed only here.
     from edgeadapt.profiler.trace_reader import read_trace
@@ -132,15 +166,19 @@ def play_trace(steps: DrySteps, path: str, *, every: bool, explain_at: str | Non
     )
     timeline = Timeline(every)
     explained: tuple[Decision, str | None] | None = None
+    answer: WhyNot | None = None
     for index, row in enumerate(rows):
         before = steps.session.active
         fed = {name: value for name, value in row.inputs.items() if name in steps.input_names}
         try:
-            decision, inputs = steps.step(row.state, fed, explain=as_data or index == chosen)
+            decision, inputs = steps.step(row.state, fed, explain=telling.as_data or index == chosen)
         except Misuse as error:
             raise Misuse(f"{trace.name}, at {moment(row.state.timestamp)}: {error}") from None
-        if as_data:
-            say(json.dumps(step_data(decision, row.state, steps.reads, inputs)))
+        if index == chosen and telling.asked is not None:
+            answer = steps.why_not(telling.asked)
+        if telling.as_data:
+            more = _why_not_data(answer if index == chosen else None)
+            say(json.dumps({**step_data(decision, row.state, steps.reads, inputs), **more}))
             continue
         timeline.add(row.state.timestamp, decision, steps.session.phases)
         if index == chosen:
@@ -156,8 +194,19 @@ def play_trace(steps: DrySteps, path: str, *, every: bool, explain_at: str | Non
     state = rows[chosen].state
     which = "The last step" if chosen == len(rows) - 1 else "The step"
     say(f"\n{which}, at {moment(state.timestamp)}:\n")
-    show_explanation(*explained)
+    telling.show(*explained)
+    _show_answer(answer)
     _tell_of_guard(steps)
+
+
+def _why_not_data(answer: WhyNot | None) -> dict[str, Any]:
+    return {} if answer is None else {"why_not": why_not_data(answer)}
+
+
+def _show_answer(answer: WhyNot | None) -> None:
+    if answer is not None:
+        say()
+        show_why_not(answer)
 
 
 def _tell_of_columns(steps: DrySteps, trace: Trace) -> None:

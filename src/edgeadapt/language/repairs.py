@@ -135,7 +135,8 @@ def _chain(spot: Spot) -> bool:
     reach = spot.reach(first + 1, spot.index)
     text = spot.reporter.source.text[reach.start : reach.end]
     place = spot.span(spot.token)
-    fix = Fix("join two comparisons with `and`", (Edit(Span(place.start, place.start), f"and {text} "),))
+    gap = "" if spot.reporter.source.text[place.start - 1].isspace() else " "
+    fix = Fix("join two comparisons with `and`", (Edit(Span(place.start, place.start), f"{gap}and {text} "),))
     right = shorten(f"{spot.tokens[first]} {text} and {text} {spot.token} …")
     spot.reporter.error("EAP012", place, fix=fix, right=f"… {right}")
     spot.tokens[spot.index : spot.index] = [Token.new_borrow_pos("AND", "and", spot.token), *middle]

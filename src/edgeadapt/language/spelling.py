@@ -156,7 +156,7 @@ class _Speller:
         fix = None
         if slip.fix is not None:
             title = f"write `{shorten(slip.fix)}`" if slip.fix.strip() else "leave it out"
-            fix = Fix(title, (Edit(span, slip.fix),), safe=slip.safe)
+            fix = Fix(title, (Edit(span, self._apart(span, slip.fix)),), safe=slip.safe)
         self._reporter.report(slip.code, span, slip.names, fix=fix)
         if slip.code == "EAP005":
             self._renamed.add(slip.repaired)
@@ -169,6 +169,14 @@ class _Speller:
         self._length += len(piece)
         self._ends.append(self._length)
         self._spans.append(span)
+
+    def _apart(self, span: Span, right: str) -> str:
+        """Keep a word that stands for a sign from running into its neighbours: `!charging` is `not charging`."""
+        if right not in ("and", "or", "not"):
+            return right
+        before, after = self._text[: span.start][-1:], self._text[span.end : span.end + 1]
+        left = "" if before in ("", "(", "{") or before.isspace() else " "
+        return left + right + ("" if after == "" or after.isspace() else " ")
 
     def _remember(self, found: str, kind: str) -> None:
         """Note what the next token stands after; commas go on with a list of variants."""

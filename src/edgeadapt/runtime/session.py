@@ -5,6 +5,7 @@ A step's whole input is data; a session reads no clock and decides nothing about
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -96,6 +97,17 @@ class Session:
         """Each rule's phase after the last step: idle, pending, active or ending."""
         states = zip(self.program.rules, self.memory.rules, strict=True)
         return {rule.name: state.phase.value for rule, state in states}
+
+    def copy(self) -> Session:
+        """Return a session that goes on from here by itself, at a fraction of what restoring a snapshot costs."""
+        other = copy.copy(self)
+        memory = self.memory
+        other.memory = attrs.evolve(
+            memory, bands=[*memory.bands], rules=[*memory.rules], commits=[*memory.commits]
+        )
+        other.clamped = dict(self.clamped)
+        other._early_commits = [*self._early_commits]
+        return other
 
     def snapshot(self) -> dict[str, Any]:
         """Return the whole memory as JSON-able data, with the digest of program and parameter values."""

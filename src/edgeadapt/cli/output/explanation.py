@@ -18,6 +18,7 @@ from edgeadapt.program.decision import (
     Explanation,
     RuleExplanation,
 )
+from edgeadapt.replay.sentences import sentences
 
 _TRUTH = {True: "true", False: "false", None: "unknown"}
 _COLOURS = {"true": "green", "false": "red", "unknown": "yellow"}
@@ -41,6 +42,14 @@ def show_explanation(decision: Decision, before: str | None) -> None:
     say()
     for line in _guard(explanation):
         say(line)
+
+
+def show_sentences(decision: Decision, before: str | None) -> None:
+    """Print an explained decision in a few sentences; `before` is the variant that was active."""
+    say(f"Decision: {_bold(outcome(decision, before))}, by {winner(decision)}  ({decision.reason})\n")
+    for sentence in sentences(decision):
+        for line in wrapped("  ", sentence):
+            say(line)
 
 
 def _rule(rule: RuleExplanation, *, wins: bool) -> Iterator[str]:
