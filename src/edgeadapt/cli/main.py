@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("edgeadapt.cli.explain:explain", "Show what a diagnostic's code means, with an example."),
     "fmt": ("edgeadapt.cli.fmt:fmt", "Write policies in their canonical form."),
     "test": ("edgeadapt.cli.test:test", "Run the tests and properties that policies carry."),
+    "fuzz": ("edgeadapt.cli.fuzz:fuzz", "Search for a trace that breaks a policy's properties."),
     "dry-run": ("edgeadapt.cli.dry_run:dry_run", "Show what a policy would do, and why, without a model."),
     "profile": ("edgeadapt.cli.profile:profile", "Show what this device measures, or record it."),
     "run": ("edgeadapt.cli.run:run", "Serve a family under a policy, live or from a trace."),
