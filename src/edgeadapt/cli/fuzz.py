@@ -66,7 +66,7 @@ def _show(program: Program, found: tuple[Violation, ...], examples: int) -> None
 
     for it in found:
         step = it.breach.step
-        tell("error", f"`{it.property}` does not hold at {moment(step.seconds)}: {it.breach.words}")
+        tell("error", f"`{it.promise}` does not hold at {moment(step.seconds)}: {it.breach.words}")
         say(f"\n{it.text}")
         show_explanation(step.decision, step.before)
         say()
@@ -88,7 +88,7 @@ def _data(program: Program, found: tuple[Violation, ...], examples: int, seed: i
         "seed": seed,
         "violations": [
             {
-                "property": it.property,
+                "property": it.promise,
                 "at_s": it.breach.step.seconds,
                 "problem": it.breach.words,
                 "target": it.breach.step.decision.target,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import pairwise, product
 
 import attrs
 
@@ -122,7 +122,7 @@ def _numbers(near: set[float], low: float | None, high: float | None) -> tuple[f
     bottom = low if low is not None else min([0.0, *(it - 1 for it in inner)])
     top = high if high is not None else max([1.0, *(it + 1 for it in inner)])
     grid = [bottom, *inner, top]
-    between = [float(f"{(a + b) / 2:.3g}") for a, b in zip(grid, grid[1:])]
+    between = [float(f"{(a + b) / 2:.3g}") for a, b in pairwise(grid)]
     sides = [side for it in inner if abs(it) > 1e-9 for side in _neighbours(it)]
     found = {it for it in (*grid, *between, *sides) if bottom <= it <= top}
     return tuple(sorted(found, key=lambda it: (len(repr(it)), abs(it), it)))

@@ -32,7 +32,7 @@ _Promise = UseProperty | RateProperty
 class Violation:
     """A broken property: the step that breaks it, explained, and the shrunk trace as a `test` block to paste."""
 
-    property: str
+    promise: str
     breach: Breach
     text: str
 
@@ -43,7 +43,7 @@ class Violation:
 
     def __str__(self) -> str:
         at = f"{self.breach.step.seconds:g} s"
-        return f"`{self.property}` does not hold at {at}: {self.breach.words}\n{self.text}"
+        return f"`{self.promise}` does not hold at {at}: {self.breach.words}\n{self.text}"
 
 
 class PropertyBroken(AssertionError):  # noqa: N818 - it says what happened, and a test fails by it
@@ -91,7 +91,7 @@ def find_violations(
     found: list[Violation] = []
     for promise in program.properties:
         search = _Search(program, family, promise, near)
-        steps = search.run(max_examples, Random(seed))
+        steps = search.run(max_examples, Random(seed))  # noqa: S311 - a draw of examples, not of secrets
         if steps is not None:
             names = {*taken, *(it.test.name for it in found)}
             found.append(search.violation(steps, _free(f"breaks_{promise.name}", names)))

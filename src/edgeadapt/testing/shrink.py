@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from edgeadapt.runtime.evaluate import Value
 from edgeadapt.testing.corners import Corners
 
+_T = TypeVar("_T")
 # A step: nanoseconds since the one before, and what it sets.
 Step = tuple[int, tuple[tuple[str, Value], ...]]
 Steps = tuple[Step, ...]
@@ -62,7 +64,7 @@ def _replaced(steps: Steps, index: int, step: Step) -> Steps:
     return (*steps[:index], step, *steps[index + 1 :])
 
 
-def _before(ordered: Sequence[Value] | Sequence[int], current: Value | int) -> Iterator[Value | int]:
+def _before(ordered: Sequence[_T], current: _T) -> Iterator[_T]:
     """Yield what is simpler than the current one; all, where it is none of them."""
     for other in ordered:
         if other is current or (other == current and type(other) is type(current)):
