@@ -11,6 +11,8 @@ from edgeadapt.state import SIGNALS, DeviceState
 from edgeadapt.state.signal import Signal, SignalKind
 from edgeadapt.testing.states import bounds, signal_values
 
+# Where a wide range, such as memory's 16 TB, ends for common devices, in the attribute's unit.
+_COMMON_END = 16_000.0
 # Chances at a step: that a value jumps, that a sensor falls silent or speaks again, that the clock steps back.
 _JUMP, _SILENT, _SPEAKS, _STEP_BACK = 0.03, 0.02, 0.3, 0.02
 
@@ -28,7 +30,8 @@ def traces(
     def trace(draw: st.DrawFn) -> tuple[DeviceState, ...]:
         count = draw(st.integers(min_steps, max_steps))
         period_s = draw(st.sampled_from((1.0, 0.1, 10.0, 60.0)))
-        rng = draw(st.randoms(use_true_random=False))
+        # A walk of its own seed: drawing each of its numbers would exceed what Hypothesis allows an example.
+        rng = Random(draw(st.integers(0, 2**32 - 1)))  # noqa: S311 - a draw of examples, not of secrets
         walks = [_Walk(signal, draw(signal_values(signal)), rng, unknowns) for signal in SIGNALS.values()]
         time_s = draw(st.floats(0.0, 1e6))
         states: list[DeviceState] = []
@@ -65,7 +68,7 @@ class _Walk:
         if self._signal.kind is not SignalKind.NUMERIC:
             return None if self._is_silent else self._value
         low, high = bounds(self._signal)
-        width = min(high, self._typical()) - low
+        width = min(high, _COMMON_END) - low
         self._value = min(max(self._value + self._slope * width, low), high)
         noisy = min(max(self._value + rng.gauss(0.0, 0.002) * width, low), high)
         return None if self._is_silent else noisy
@@ -77,8 +80,4 @@ class _Walk:
         if self._signal.kind is SignalKind.WORD:
             return rng.choice(self._signal.words)
         low, high = bounds(self._signal)
-        return rng.uniform(low, min(high, self._typical()))
-
-    def _typical(self) -> float:
-        """Return where a wide range, such as a memory's 16 TB, ends for a common device, in the attribute's unit."""
-        return 16_000.0
+        return rng.uniform(low, min(high, _COMMON_END))
