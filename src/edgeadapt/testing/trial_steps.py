@@ -63,4 +63,11 @@ class TrialSteps:
             for name in rng.sample(self._names, rng.randint(1, min(2, len(self._names)))):
                 assigns[name] = rng.choice(self._near.values[name])
         # What is left sets nothing: time passes, which timers need.
-        return rng.choice(self._near.gaps_ns), tuple(assigns.items())
+        return self._gap(), tuple(assigns.items())
+
+    def _gap(self) -> int:
+        """Draw a time, often the one for which the promise's condition must have been true."""
+        promise = self._promise
+        if isinstance(promise, UseProperty) and promise.for_ is not None and self._rng.random() < 0.25:
+            return max(duration_ns(promise.for_, param_values(self._program)), 1)
+        return self._rng.choice(self._near.gaps_ns)
