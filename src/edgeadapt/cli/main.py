@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fmt": ("edgeadapt.cli.fmt:fmt", "Write policies in their canonical form."),
     "test": ("edgeadapt.cli.test:test", "Run the tests and properties that policies carry."),
     "compile": ("edgeadapt.cli.compile:compile_", "Write a policy as the bytes that a device runs."),
+    "fuzz": ("edgeadapt.cli.fuzz:fuzz", "Search for a trace that breaks a policy's properties."),
     "dry-run": ("edgeadapt.cli.dry_run:dry_run", "Show what a policy would do, and why, without a model."),
     "profile": ("edgeadapt.cli.profile:profile", "Show what this device measures, or record it."),
     "run": ("edgeadapt.cli.run:run", "Serve a family under a policy, live or from a trace."),

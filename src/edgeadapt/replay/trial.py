@@ -1,4 +1,4 @@
-"""One `test` block played through a policy: section 7 of the language, step by step, every step explained."""
+"""One `test` block played through a policy: section 7 of the language, step by step, each explained if asked."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class TrialRun:
         return tuple(step for step in self.steps if step.fails)
 
 
-def run_trial(program: Program, family: ModelFamily, test: PolicyTest) -> TrialRun:
+def run_trial(program: Program, family: ModelFamily, test: PolicyTest, *, explain: bool = True) -> TrialRun:
     """Play a test on a session of its own; raises ValueError where the family lacks a variant of the policy."""
     session = Session(program, family)
     latch = InputLatch(session.inputs)
@@ -72,7 +72,7 @@ def run_trial(program: Program, family: ModelFamily, test: PolicyTest) -> TrialR
                 values[name] = value
         state, inputs = _state(seconds, values), latch.values(seconds)
         before = session.active
-        decision = session.step(state, inputs, explain=True)
+        decision = session.step(state, inputs, explain=explain)
         bands = tuple(session.snapshot()["bands"]) if program.bands else ()
         steps.append(StepRun(step, state, inputs, before, decision, bands))
     return TrialRun(test, tuple(steps))

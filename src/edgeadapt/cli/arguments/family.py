@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 import click
 
 from edgeadapt.cli.arguments.policy_text import STDIN
+from edgeadapt.registry.beside import family_beside
 from edgeadapt.registry.family import ModelFamily
 
-_SUFFIXES = (".yaml", ".yml")
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -22,15 +22,7 @@ def family_option(help_text: str) -> Callable[[_F], _F]:
 
 def find_family(policy_path: str, name: str) -> str | None:
     """Look for the family that a policy names: beside the policy, then in `../families`; None where it is not."""
-    if any(char in name for char in "/\\\0"):
-        return None
-    beside = "" if policy_path == STDIN else os.path.dirname(policy_path)
-    for folder in (beside, os.path.join(beside, os.pardir, "families")):
-        for suffix in _SUFFIXES:
-            path = os.path.normpath(os.path.join(folder, name + suffix))
-            if os.path.isfile(path):
-                return path
-    return None
+    return family_beside("" if policy_path == STDIN else os.path.dirname(policy_path), name)
 
 
 def load_family(path: str) -> ModelFamily:
