@@ -17,6 +17,11 @@ def test_every_terminal_has_an_english_name() -> None:
     assert {terminal.name for terminal in grammar().terminals} <= named
 
 
+def test_the_grammar_has_neither_conflicts_nor_colliding_terminals() -> None:
+    text = shipped("grammar/policy.lark").read_text("utf-8")
+    Lark(text, parser="lalr", lexer="basic", strict=True, start=["head", "section", "policy"])
+
+
 def test_keywords_are_words_of_lower_case_letters() -> None:
     assert "when" in keywords()
     assert all(word.isalpha() and word.islower() for word in keywords())
