@@ -9,6 +9,7 @@ from typing import Any
 from lark import Lark, Token
 from lark.lexer import PatternStr
 
+from edgeadapt.language.grammar_cache import cache_file
 from edgeadapt.shipped import shipped
 
 # Every terminal that is not a keyword; a keyword is called by its own word.
@@ -62,6 +63,7 @@ def grammar() -> Lark:
         propagate_positions=True,
         maybe_placeholders=False,
         start=["head", "section"],
+        cache=cache_file() or False,
     )
 
 
