@@ -43,6 +43,22 @@ class Reached:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
 
+    def note_explained(self, decision: Any) -> None:
+        explanation = decision.explanation
+        conditions = [
+            part for rule in explanation.rules for part in (rule.when, rule.until) if part is not None
+        ]
+        self.counts["unknown condition"] += any(part.value is None for part in conditions)
+        for choice in explanation.choices:
+            scores = [candidate.scores for candidate in choice.candidates if candidate.qualifies]
+            self.counts["tie of every score"] += len(set(scores)) < len(scores) and bool(scores[0])
+            self.counts["unknown score"] += any(None in candidate.scores for candidate in choice.candidates)
+            best = max((s[0] for s in scores if s and s[0] is not None), default=None)
+            held = next((c for c in choice.candidates if c.variant == choice.picked), None)
+            by_tolerance = "highest" in choice.text.split(" then ")[0] and " tolerance " in choice.text
+            if by_tolerance and held is not None and held.scores[0] is not None and best is not None:
+                self.counts["kept by tolerance"] += held.scores[0] < best
+
     def note(self, decision: Any, session: Session, explained: bool) -> None:
         self.counts["steps"] += 1
         self.counts[decision.reason] += 1
@@ -54,6 +70,7 @@ class Reached:
 
 def run_policy(seed: int, reached: Reached) -> None:
     rng = random.Random(seed)
+    back = 0
     text = generator.PolicyWriter(rng).policy()
     family = generator.random_family(rng)
     try:
@@ -84,6 +101,11 @@ def run_policy(seed: int, reached: Reached) -> None:
         assert native.clock_steps_back == reference.clock_steps_back, place
         assert native.clamped == reference.clamped, place
         reached.note(expected, reference, explain)
+        reached.counts["unavailable variant"] += bool(variants) and any(
+            not v.available for v in variants.values()
+        )
+        if explain:
+            reached.note_explained(found)
         if index % 7 == 0:
             assert native.snapshot() == reference.snapshot(), place
         if not auto_commit and expected.target is not None and rng.random() < 0.4:
@@ -108,7 +130,7 @@ def run_policy(seed: int, reached: Reached) -> None:
             )
             assert reference.refused == native.refused == ""
             reached.counts["restored"] += 1
-            reached.counts["clock"] += 1
+    reached.counts["clock stepped back"] += back + reference.clock_steps_back
 
 
 WANTED = [
@@ -124,6 +146,13 @@ WANTED = [
     "NO_CANDIDATE",
     "explained",
     "restored",
+    "reported commits",
+    "unavailable variant",
+    "clock stepped back",
+    "unknown condition",
+    "unknown score",
+    "tie of every score",
+    "kept by tolerance",
 ]
 
 
