@@ -51,8 +51,8 @@ def test(
     \b
     Examples:
       edgeadapt test phone.eap
-      edgeadapt test policies/ --coverage --fail-under 80
-      edgeadapt test policies/ --junit report.xml
+      edgeadapt test policies/ --family families/digits.yaml --coverage --fail-under 80
+      edgeadapt test phone.eap --junit report.xml
 
     Exit codes: 0 all tests pass; 1 a test fails, a property is broken, a policy is wrong, or too little is covered;
     2 something could not be read or written.
