@@ -22,7 +22,7 @@ using Range = std::pair<std::int32_t, std::int32_t>;
 using RuleRow = std::tuple<std::int32_t, std::int32_t, Ns, Ns, Ns, Ns, bool, std::int32_t, std::int32_t>;
 using CandidateRow = std::tuple<std::int32_t, std::int32_t, Row>;
 using ChoiceRow =
-    std::tuple<std::int32_t, std::int32_t, bool, bool, double, std::vector<bool>, std::vector<CandidateRow>>;
+    std::tuple<std::int32_t, std::int32_t, bool, double, std::vector<bool>, std::vector<CandidateRow>>;
 
 template <class T>
 T field(nb::handle plan, const char* name) {
@@ -50,9 +50,9 @@ Plan read_plan(nb::handle source) {
     }
     const auto otherwise = field<Range>(source, "otherwise");
     plan.otherwise = {otherwise.first, otherwise.second};
-    for (const auto& [begin, end, named, total, tolerance, highest, candidates] :
+    for (const auto& [begin, end, total, tolerance, highest, candidates] :
          field<std::vector<ChoiceRow>>(source, "choices")) {
-        ChoicePlan choice{{begin, end}, named, total, tolerance, highest, {}};
+        ChoicePlan choice{{begin, end}, total, tolerance, highest, {}};
         for (const auto& [variant, where, scores] : candidates) choice.candidates.push_back({variant, where, scores});
         plan.choices.push_back(std::move(choice));
     }

@@ -23,7 +23,7 @@ inline constexpr double unknown_number = std::numeric_limits<double>::quiet_NaN(
 using Ns = std::int64_t;
 inline constexpr Ns never = std::numeric_limits<Ns>::min();
 
-// `plan.py` lists the same names in the same order; the binding exports them, and a test holds the lists together.
+// `runtime/registers.py` lists the same names in the same order; the binding exports them, and a test holds the lists together.
 enum class OpCode : std::uint8_t {
     // number <- numbers
     add, subtract, multiply, scale_left, scale_right, divide, divide_by_ratio, negate, number_or,
@@ -72,7 +72,6 @@ struct CandidatePlan {
 
 struct ChoicePlan {
     OpRange ops;  // run before the candidates are looked at; empty where all of them are constant
-    bool named;
     bool total;                 // the last choice of `otherwise`: an unknown score ranks last
     double tolerance;           // NaN where there is none
     std::vector<bool> highest;  // one a ranking

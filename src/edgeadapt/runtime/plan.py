@@ -10,7 +10,7 @@ import math
 import attrs
 
 from edgeadapt.program.constant import param_values
-from edgeadapt.program.program import NamedChoice, Program, RankedChoice
+from edgeadapt.program.program import Program, RankedChoice
 from edgeadapt.registry.family import ModelFamily
 from edgeadapt.runtime.choose import contenders
 from edgeadapt.runtime.guard import GuardLimits
@@ -28,7 +28,7 @@ class Plan:
     """What the native side is built from; `plan.hpp` says what each list means.
 
     A rule is (when, until, for, linger, hold, cooldown, urgent, first choice, end of choices); a choice (first op, end
-    of ops, named, total, tolerance, highest, candidates); a candidate (variant, where, scores).
+    of ops, total, tolerance, highest, candidates); a candidate (variant, where, scores).
     """
 
     columns: int
@@ -150,4 +150,4 @@ def _placed(choice: LoweredChoice, place: Placer) -> tuple[object, ...]:
     )
     tolerance = math.nan if choice.tolerance is None else choice.tolerance
     highest = tuple(ranking.highest for ranking in rankings)
-    return (*choice.ops, isinstance(choice.choice, NamedChoice), choice.total, tolerance, highest, candidates)
+    return (*choice.ops, choice.total, tolerance, highest, candidates)
