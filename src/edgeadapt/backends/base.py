@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
+
+if TYPE_CHECKING:
+    from edgeadapt.backends.tensor_spec import TensorSpec
 
 
 @attrs.frozen
@@ -52,3 +55,16 @@ class InferenceBackend(ABC):
     @abstractmethod
     def capabilities(self) -> BackendCapability:
         """What it can do, as far as is known before it is loaded."""
+
+    @property
+    def inputs(self) -> tuple[TensorSpec, ...]:
+        """What the loaded model takes, in its order; empty where the backend can't tell."""
+        return ()
+
+    @property
+    def outputs(self) -> tuple[TensorSpec, ...]:
+        """What the loaded model gives, in its order; empty where the backend can't tell."""
+        return ()
+
+    def cancel_load(self) -> None:  # noqa: B027 - optional on purpose: few runtimes can
+        """Ask a `load` in progress to end soon, by an error; called on any thread, and does nothing by default."""

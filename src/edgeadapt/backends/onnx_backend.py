@@ -6,8 +6,9 @@ import time
 from typing import Any
 
 from edgeadapt.backends.base import BackendCapability, InferenceBackend
-from edgeadapt.backends.onnx_inputs import InputSpec, bind, takes
+from edgeadapt.backends.onnx_inputs import bind, takes
 from edgeadapt.backends.onnx_session import one_line, open_session
+from edgeadapt.backends.tensor_spec import TensorSpec
 from edgeadapt.errors import ActivationError, InferenceError, InputError, NotServing
 from edgeadapt.registry.variant import ModelVariant
 
@@ -22,8 +23,9 @@ class ONNXBackend(InferenceBackend):
     def __init__(self, variant: ModelVariant) -> None:
         self.variant = variant
         self._session: Any = None
-        self._inputs: tuple[InputSpec, ...] = ()
-        self._outputs: list[str] = []
+        self._inputs: tuple[TensorSpec, ...] = ()
+        self._outputs: tuple[TensorSpec, ...] = ()
+        self._output_names: list[str] = []
         self._last_load_time_sec: float | None = None
 
     def load(self) -> None:
@@ -33,8 +35,9 @@ class ONNXBackend(InferenceBackend):
         started = time.perf_counter()
         session = open_session(self.variant)
         try:
-            self._inputs = tuple(InputSpec.of(argument) for argument in session.get_inputs())
-            self._outputs = [argument.name for argument in session.get_outputs()]
+            self._inputs = tuple(TensorSpec.of(argument) for argument in session.get_inputs())
+            self._outputs = tuple(TensorSpec.of(argument) for argument in session.get_outputs())
+            self._output_names = [spec.name for spec in self._outputs]
         except Exception as error:
             # Names that are no UTF-8 come this far.
             reason = f"cannot tell what `{self.variant.path}` takes and gives: {one_line(error)}"
@@ -55,10 +58,10 @@ class ONNXBackend(InferenceBackend):
             raise NotServing(f"variant `{self.variant.name}` is not loaded")
         feed = bind(self._inputs, inputs)
         try:
-            answers = session.run(self._outputs, feed)
+            answers = session.run(self._output_names, feed)
         except Exception as error:
             raise self._explained(error) from error
-        return answers[0] if len(answers) == 1 else dict(zip(self._outputs, answers, strict=True))
+        return answers[0] if len(answers) == 1 else dict(zip(self._output_names, answers, strict=True))
 
     def unload(self) -> None:
         """Let go of the session; inferences in progress keep it to their end."""
@@ -75,6 +78,16 @@ class ONNXBackend(InferenceBackend):
         return self._last_load_time_sec
 
     @property
+    def inputs(self) -> tuple[TensorSpec, ...]:
+        """What the open model takes, in its order."""
+        return self._inputs
+
+    @property
+    def outputs(self) -> tuple[TensorSpec, ...]:
+        """What the open model gives, in its order."""
+        return self._outputs
+
+    @property
     def capabilities(self) -> BackendCapability:
         """What the open model can do. `quantized` is what the variant's attributes say: `quantized` or `int8`."""
         shapes = [spec.shape for spec in self._inputs]
@@ -87,7 +100,7 @@ class ONNXBackend(InferenceBackend):
             concurrent_infer=True,
             quantized=any(attributes.get(name) is True for name in ("quantized", "int8")),
             input_names=tuple(spec.name for spec in self._inputs),
-            output_names=tuple(self._outputs),
+            output_names=tuple(self._output_names),
         )
 
     def _explained(self, error: Exception) -> InferenceError | InputError:

@@ -8,57 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
-import attrs
 import numpy as np
 
+from edgeadapt.backends.tensor_spec import TensorSpec, printable
 from edgeadapt.errors import InputError
 from edgeadapt.wording import did_you_mean, shown
 
-# ONNX Runtime's names of element types that NumPy has too.
-_DTYPES = {
-    "tensor(float)": "float32",
-    "tensor(double)": "float64",
-    "tensor(float16)": "float16",
-    "tensor(int8)": "int8",
-    "tensor(int16)": "int16",
-    "tensor(int32)": "int32",
-    "tensor(int64)": "int64",
-    "tensor(uint8)": "uint8",
-    "tensor(uint16)": "uint16",
-    "tensor(uint32)": "uint32",
-    "tensor(uint64)": "uint64",
-    "tensor(bool)": "bool",
-    "tensor(string)": "str",
-}
 # Of a model's inputs, in a message.
 _LONGEST_LIST = 8
 
 
-@attrs.frozen
-class InputSpec:
-    """One input: `shape` holds numbers, names of open dimensions, and None for unnamed ones.
-
-    `dtype` is None for what NumPy has no type for; ONNX Runtime checks such a value itself.
-    """
-
-    name: str
-    type_name: str
-    dtype: np.dtype[Any] | None
-    shape: tuple[int | str | None, ...]
-
-    @classmethod
-    def of(cls, argument: Any) -> InputSpec:
-        """Make one from ONNX Runtime's description of an input."""
-        text = _DTYPES.get(argument.type)
-        shape = tuple(dim if isinstance(dim, (int, str)) else None for dim in argument.shape or ())
-        return cls(argument.name, text or argument.type, np.dtype(text) if text else None, shape)
-
-    def __str__(self) -> str:
-        dims = ", ".join("?" if dim is None else _printable(dim) for dim in self.shape)
-        return f"{shown(self.name)} {self.type_name} [{dims}]"
-
-
-def bind(specs: tuple[InputSpec, ...], inputs: Any) -> dict[str, Any]:
+def bind(specs: tuple[TensorSpec, ...], inputs: Any) -> dict[str, Any]:
     """Pair each input of the model with its value; raises InputError that says what the model takes."""
     # One array for a model with one input is the hot path.
     if isinstance(inputs, np.ndarray) and len(specs) == 1:
@@ -79,7 +39,7 @@ def bind(specs: tuple[InputSpec, ...], inputs: Any) -> dict[str, Any]:
     return {spec.name: _checked(specs, spec, value) for spec, value in zip(specs, values, strict=True)}
 
 
-def takes(specs: Sequence[InputSpec]) -> str:
+def takes(specs: Sequence[TensorSpec]) -> str:
     """Say what the model takes, in one line."""
     listed = [str(spec) for spec in specs[:_LONGEST_LIST]]
     if len(specs) > _LONGEST_LIST:
@@ -87,17 +47,17 @@ def takes(specs: Sequence[InputSpec]) -> str:
     return "the model takes " + (", ".join(listed) or "no inputs")
 
 
-def _check_names(specs: tuple[InputSpec, ...], inputs: Mapping[Any, Any]) -> None:
+def _check_names(specs: tuple[TensorSpec, ...], inputs: Mapping[Any, Any]) -> None:
     known = [spec.name for spec in specs]
     for name in inputs:
         if name not in known:
-            _refuse(specs, f"got an input named {shown(name)}; {did_you_mean(name, map(_printable, known))}")
+            _refuse(specs, f"got an input named {shown(name)}; {did_you_mean(name, map(printable, known))}")
     for name in known:
         if name not in inputs:
             _refuse(specs, f"got nothing for {shown(name)}")
 
 
-def _checked(specs: tuple[InputSpec, ...], spec: InputSpec, value: Any) -> Any:
+def _checked(specs: tuple[TensorSpec, ...], spec: TensorSpec, value: Any) -> Any:
     if spec.dtype is None:
         return value
     array = value if isinstance(value, np.ndarray) else _as_array(specs, spec, value)
@@ -117,7 +77,9 @@ def _checked(specs: tuple[InputSpec, ...], spec: InputSpec, value: Any) -> Any:
     return array
 
 
-def _text(specs: tuple[InputSpec, ...], spec: InputSpec, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _text(
+    specs: tuple[TensorSpec, ...], spec: TensorSpec, array: np.ndarray[Any, Any]
+) -> np.ndarray[Any, Any]:
     if array.dtype.kind == "U":
         return array.astype(array.dtype.newbyteorder("="), copy=False)
     if array.dtype.kind != "O":
@@ -139,7 +101,7 @@ def _is_array(value: Any) -> bool:
     return hasattr(value, "__array__") and not isinstance(value, type)
 
 
-def _as_array(specs: tuple[InputSpec, ...], spec: InputSpec, value: Any) -> np.ndarray[Any, Any]:
+def _as_array(specs: tuple[TensorSpec, ...], spec: TensorSpec, value: Any) -> np.ndarray[Any, Any]:
     if not _is_array(value):
         _refuse(
             specs,
@@ -155,11 +117,6 @@ def _as_array(specs: tuple[InputSpec, ...], spec: InputSpec, value: Any) -> np.n
         )
 
 
-def _printable(text: object) -> str:
-    """Return a model's own word as a message may hold it: what a file says is anybody's."""
-    return shown(text)[1:-1]
-
-
 def _kind(value: Any) -> str:
     if value is None:
         return "nothing (`None`)"
@@ -167,5 +124,5 @@ def _kind(value: Any) -> str:
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
-def _refuse(specs: tuple[InputSpec, ...], problem: str) -> NoReturn:
+def _refuse(specs: tuple[TensorSpec, ...], problem: str) -> NoReturn:
     raise InputError(f"{takes(specs)}; {problem}")
