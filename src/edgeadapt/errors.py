@@ -23,6 +23,10 @@ class ActivationError(EdgeAdaptError):
         self.reason = reason
 
 
+class MemoryRefused(ActivationError):  # noqa: N818 - says what happened, as NotServing does
+    """A variant was not loaded: its predicted peak does not fit the available memory."""
+
+
 class NotServing(EdgeAdaptError):  # noqa: N818 - a state of the engine, and a public name
     """Nothing serves: the engine or swapper was not started, has stopped, or is in a gap."""
 
@@ -38,6 +42,10 @@ class InferenceError(EdgeAdaptError):
         super().__init__(f"variant `{variant}` failed while inferring: {reason}")
         self.variant = variant
         self.reason = reason
+
+
+class InferenceTimeout(InferenceError, TimeoutError):  # noqa: N818 - the builtin it extends has the suffix
+    """An inference did not end within the `timeout_s` that its caller gave."""
 
 
 class FamilyYamlError(EdgeAdaptError, ValueError):
