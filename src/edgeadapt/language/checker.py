@@ -24,11 +24,12 @@ from edgeadapt.program import program as p
 from edgeadapt.program.expr import Expr, SignalRef, walk
 from edgeadapt.registry.family import ModelFamily
 from edgeadapt.units import Dimension
+from edgeadapt.values import frozen
 
 _EDITION = "1"
 
 
-@attrs.frozen
+@frozen
 class Checked:
     """A checked policy: its parts for the compiler (None where there are errors), and every diagnostic by place."""
 

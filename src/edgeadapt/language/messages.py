@@ -5,10 +5,10 @@ What stands in backticks is the author's own text. What a code stands for is sai
 
 from __future__ import annotations
 
-import attrs
+from edgeadapt.values import frozen
 
 
-@attrs.frozen
+@frozen
 class Message:
     """Templates for `str.format`."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import attrs
 from lark import Token
 
 from edgeadapt.diagnostics import Edit, Fix, Span
@@ -17,6 +16,7 @@ from edgeadapt.language.number_slips import join_quantities
 from edgeadapt.language.reporter import Reporter, shorten
 from edgeadapt.language.wishes import ELSEWHERE, WISHES
 from edgeadapt.units.slips import spelt_right
+from edgeadapt.values import frozen
 
 # What a section's own word is followed by: such a word starts a section, whatever it could be otherwise.
 _STARTERS = {"FAMILY": ("NAME", "STRING"), "OTHERWISE": ("USE",), "GUARD": ("LBRACE",)}
@@ -24,7 +24,7 @@ _SWAPPED = {("EQUAL", "EQ"): "==", ("EQ", "EQUAL"): "=", ("COLON", "EQUAL"): "="
 _VALUES = ("TRUE", "FALSE", "NAME", "NUMBER", "QUANTITY", "MINUS", "LPAR")
 
 
-@attrs.frozen
+@frozen
 class Spot:
     """Where reading stopped: `tokens[index]` can't stand there; `takes` says whether a row of terminals could."""
 

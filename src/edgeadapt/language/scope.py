@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import attrs
-
 from edgeadapt.diagnostics import Edit, Fix, Span
 from edgeadapt.language import tree as t
 from edgeadapt.language.nearness import meant, nearest
@@ -18,12 +16,13 @@ from edgeadapt.state.schema import SIGNALS
 from edgeadapt.state.signal import Signal, SignalKind
 from edgeadapt.units import Dimension
 from edgeadapt.units.slips import meant_unit
+from edgeadapt.values import frozen
 
 TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 _MEANT_OUTSIDE_USE = {"memory": "memory_available", "latency": "inference_latency", "power": "power_draw"}
 
 
-@attrs.frozen
+@frozen
 class Entry:
     """What a name stands for; `kind` is None where its own declaration is wrong, and it then spoils nothing else."""
 

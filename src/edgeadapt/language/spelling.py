@@ -9,13 +9,12 @@ import re
 import unicodedata
 from bisect import bisect_right
 
-import attrs
-
 from edgeadapt.diagnostics import Edit, Fix, Span
 from edgeadapt.language.grammar import keywords
 from edgeadapt.language.number_slips import Slip, is_word_after_number, judge_number
 from edgeadapt.language.reporter import Reporter, shorten
 from edgeadapt.units.slips import meant_unit
+from edgeadapt.values import frozen
 
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\r\n\f]+)
@@ -72,7 +71,7 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 MOST_SLIPS = 200
 
 
-@attrs.frozen
+@frozen
 class Spelled:
     """The repaired text, whether all of it was read, and the way from its offsets back to the author's.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import attrs
+from edgeadapt.values import frozen
 
 
-@attrs.frozen
+@frozen
 class Wish:
     """What is not in edition 1, and what to do instead."""
 
