@@ -86,7 +86,6 @@ class _Run:
     def test(self, path: str, given: ModelFamily | None) -> None:
         """Test one policy."""
         # Imported here: neither `--help` nor a path that can't be read needs the language.
-        from edgeadapt.cli.arguments.policy import declared_family
         from edgeadapt.cli.output.diagnostics import show_diagnostics
         from edgeadapt.cli.output.junit import Entry
         from edgeadapt.language.checker import check
@@ -99,7 +98,7 @@ class _Run:
         except PolicyFileError as error:
             self.refuse(error)
             return
-        name = declared_family(parsed)
+        name = parsed.family
         found = find_family(path, name) if given is None and name is not None else None
         family = given if found is None else self.load(found)
         checked = check(parsed, family)

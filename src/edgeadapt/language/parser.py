@@ -44,6 +44,12 @@ class Parsed:
     lost_sections: frozenset[str] = frozenset()
     doubtful: frozenset[int] = frozenset()
 
+    @property
+    def family(self) -> str | None:
+        """The name of the family that the text asks to be checked against."""
+        sections = self.tree.sections if self.tree is not None else ()
+        return next((section.text for section in sections if isinstance(section, t.Ident)), None)
+
 
 def parse(source: Source) -> Parsed:
     """Parse a policy; never raises for what the text says."""
