@@ -74,6 +74,17 @@ def test_a_value_shows_itself_as_one_of_attrs() -> None:
     assert shown == repr(Twin("a", (Place(1),))).replace("Twin", "Mark")
 
 
+def test_a_field_can_stay_out_of_equality_and_text() -> None:
+    @frozen
+    class Text:
+        text: str
+        lines: int = attrs.field(default=0, eq=False, repr=False)
+
+    assert Text("a", 1) == Text("a", 2)
+    assert hash(Text("a", 1)) == hash(Text("a", 2))
+    assert repr(Text("a", 1)) == "Text(text='a')"
+
+
 def test_attrs_knows_the_class_as_its_own() -> None:
     mark = Mark("a", places=(Place(1),))
     assert attrs.evolve(mark, text="b") == Mark("b", (Place(1),))

@@ -2,7 +2,7 @@
 
 attrs writes and compiles `__repr__`, `__eq__` and `__hash__` for each class, and a cold start spent more on that than on
 all the policies it read. Here they are shared functions that go by the class's fields, and behave the same. A class that
-sets options, or equality field by field, uses `attrs.frozen`.
+sets options, or has no fields, uses `attrs.frozen`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ else:
     def frozen(cls):
         """Make a class of annotated fields an immutable value."""
         made = attrs.frozen(cls, eq=False, repr=False)
-        values = attrgetter(*(field.name for field in attrs.fields(made)))
+        values = attrgetter(*(field.name for field in attrs.fields(made) if field.eq))
 
         def equal(self, other):
             return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
@@ -31,7 +31,5 @@ else:
         return made
 
     def _repr(self):
-        fields = ", ".join(
-            f"{field.name}={getattr(self, field.name)!r}" for field in attrs.fields(type(self))
-        )
-        return f"{type(self).__name__}({fields})"
+        shown = (field.name for field in attrs.fields(type(self)) if field.repr)
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
