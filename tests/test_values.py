@@ -85,6 +85,15 @@ def test_a_field_can_stay_out_of_equality_and_text() -> None:
     assert repr(Text("a", 1)) == "Text(text='a')"
 
 
+def test_a_value_may_have_no_fields() -> None:
+    @frozen
+    class Nothing:
+        pass
+
+    assert {Nothing()} == {Nothing()}
+    assert repr(Nothing()) == "Nothing()"
+
+
 def test_attrs_knows_the_class_as_its_own() -> None:
     mark = Mark("a", places=(Place(1),))
     assert attrs.evolve(mark, text="b") == Mark("b", (Place(1),))
