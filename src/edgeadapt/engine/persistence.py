@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from edgeadapt.engine.journal import Journal
+from edgeadapt.engine.orders import Orders
 from edgeadapt.engine.quarantine import Quarantine
 from edgeadapt.engine.state_file import Saved, StateFile, StateFileError
 from edgeadapt.policy import PolicySession
@@ -26,11 +27,13 @@ class Persistence:
         self,
         file: StateFile | None,
         quarantine: Quarantine,
+        orders: Orders,
         journal: Journal,
         before: Persistence | None = None,
     ) -> None:
         self._file = file
         self._quarantine = quarantine
+        self._orders = orders
         self._journal = journal
         self._activating: str | None = None
         self._written: tuple[object, float] | None = None
@@ -50,6 +53,7 @@ class Persistence:
         except (KeyError, TypeError, ValueError, OverflowError):
             self._unusable(self._file, "its quarantine is malformed")
             return Saved()
+        self._orders.pinned = saved.pinned
         if saved.activating is not None:
             # Until the next write the file still holds the note.
             self._activating = saved.activating
@@ -101,7 +105,12 @@ class Persistence:
         # Noted before the attempt: a disk that is full is not asked again at every poll.
         self._written = (self._key(session), now_s)
         try:
-            self._file.write(self._snapshot(session), self._quarantine.snapshot(now_s), self._activating)
+            self._file.write(
+                self._snapshot(session),
+                self._quarantine.snapshot(now_s),
+                self._activating,
+                self._orders.pinned,
+            )
         except OSError as error:
             # Its own text names the unfinished file, which is another one each time.
             text = f"cannot write `{self._file.path}`: {error.strerror}"
@@ -123,4 +132,4 @@ class Persistence:
         return snapshot
 
     def _key(self, session: PolicySession) -> object:
-        return (session.active, dict(session.phases))
+        return (session.active, dict(session.phases), self._orders.pinned)

@@ -34,12 +34,13 @@ class StateFileError(ValueError):
 
 @attrs.frozen
 class Saved:
-    """What was carried over: the session's snapshot, the quarantine's, and a variant whose activation never ended."""
+    """What was carried over: the session's snapshot, the quarantine's, a variant whose activation never ended, a pin."""
 
     session: Mapping[str, Any] | None = None
     quarantine: Mapping[str, Any] = attrs.field(factory=dict)
     activating: str | None = None
     elapsed_s: float = 0.0
+    pinned: str | None = None
 
 
 class StateFile:
@@ -83,7 +84,11 @@ class StateFile:
         return self._saved(data)
 
     def write(
-        self, session: Mapping[str, Any] | None, quarantine: Mapping[str, Any], activating: str | None
+        self,
+        session: Mapping[str, Any] | None,
+        quarantine: Mapping[str, Any],
+        activating: str | None,
+        pinned: str | None = None,
     ) -> None:
         """Replace the content, durably; raises OSError where that fails, and ValueError for what JSON can't hold."""
         content = {
@@ -92,6 +97,7 @@ class StateFile:
             "family": self._family,
             "saved_at_s": self._wall_clock(),
             "activating": activating,
+            "pinned": pinned,
             "quarantine": quarantine,
             "session": session,
         }
@@ -129,10 +135,12 @@ class StateFile:
     def _saved(self, data: Mapping[str, Any]) -> Saved:
         session, quarantine = data.get("session"), data.get("quarantine")
         activating, saved_at = data.get("activating"), data.get("saved_at_s")
+        pinned = data.get("pinned")
         if not (
             isinstance(session, (dict, type(None)))
             and isinstance(quarantine, dict)
             and isinstance(activating, (str, type(None)))
+            and isinstance(pinned, (str, type(None)))
             and isinstance(saved_at, (int, float))
         ):
             raise StateFileError("a part of it is missing or has another type")
@@ -142,7 +150,7 @@ class StateFile:
             elapsed_s = -1.0
         # NaN, too, fails the comparison.
         usable = elapsed_s if 0 <= elapsed_s <= _LONGEST_ELAPSED_S else 0.0
-        return Saved(session, quarantine, activating, usable)
+        return Saved(session, quarantine, activating, usable, pinned)
 
 
 def _sync_folder(folder: str) -> None:
