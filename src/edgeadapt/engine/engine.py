@@ -242,12 +242,12 @@ class Engine:
 
     def status(self) -> EngineStatus:
         """Return what the engine knows of itself now."""
-        serving, last = self._serving, self._last
+        serving, last = self._served_here(), self._last
         controller = None if last is None else last.controller
         observed = None if controller is None else controller.sensor.observed
         refusals = {} if controller is None else controller.availability.refusals
         return EngineStatus(
-            running=serving is not None and serving.is_here,
+            running=serving is not None,
             family=self._settings.family.name,
             policy=self._settings.policy.name,
             active_variant=self.active_variant,
@@ -267,8 +267,8 @@ class Engine:
 
     @property
     def active_variant(self) -> str | None:
-        """The variant that serves; None before a start and after a stop."""
-        serving = self._serving
+        """The variant that serves; None before a start, after a stop, and in a gap between two variants."""
+        serving = self._served_here()
         return None if serving is None else serving.swapper.active_variant
 
     @property
@@ -301,6 +301,11 @@ class Engine:
             raise NotServing(_NOT_RUNNING)
         _check_process(serving)
         return serving
+
+    def _served_here(self) -> Serving | None:
+        """What serves in this process: a forked child inherits something that does not."""
+        serving = self._serving
+        return serving if serving is not None and serving.is_here else None
 
     def _order(self, what: str, work: Callable[[Operator], _T]) -> _T:
         serving = self._running()

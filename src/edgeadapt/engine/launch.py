@@ -59,6 +59,9 @@ class Launch:
         self.orders = Orders()
         self._quarantine = Quarantine(self._path_of)
         self._persistence: Persistence | None = None
+        path = settings.state_file
+        # One for all starts: what a start that was given up still holds is this engine's own.
+        self._state_file = None if path is None else StateFile(path, settings.family.name)
 
     def begin(self) -> Serving:
         """Return once something serves; raises ActivationError that lists every failure when nothing can."""
@@ -70,6 +73,8 @@ class Launch:
         except BaseException:
             if own_profiler is not None:
                 own_profiler.close()
+            if self._state_file is not None:
+                self._state_file.release()
             raise
 
     def _begin(self, profiler: PlatformProfiler, own_profiler: PlatformProfiler | None) -> Serving:
@@ -147,9 +152,7 @@ class Launch:
         )
 
     def _remember(self, journal: Journal) -> Persistence:
-        path = self._settings.state_file
-        file = None if path is None else StateFile(path, self._settings.family.name)
-        return Persistence(file, self._quarantine, self.orders, journal, self._persistence)
+        return Persistence(self._state_file, self._quarantine, self.orders, journal, self._persistence)
 
     def _session(self, persistence: Persistence, journal: Journal) -> PolicySession:
         saved = persistence.load()

@@ -2,7 +2,8 @@
 
 A variant is noted before it is activated, so that a crash in mid-activation is known to the next start. Between
 activations the memory is written when a rule's phase changed, else once a minute: its ages grow by the time that
-passed, so a minute-old one is only out of date in what happened since. Nothing here ever keeps the engine from serving.
+passed, so a minute-old one is only out of date in what happened since. Nothing here ever keeps the engine from serving:
+where another engine has the file, this one goes on without, says so, and takes the file once it is free.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class Persistence:
         self._quarantine = quarantine
         self._orders = orders
         self._journal = journal
+        self._is_taken = False
         self._activating: str | None = None
         self._written: tuple[object, float] | None = None
         self._kept: tuple[Mapping[str, Any], float] | None = None if before is None else before._kept
@@ -46,6 +48,8 @@ class Persistence:
             snapshot, at_s = self._kept
             return Saved(session=snapshot, elapsed_s=max(0.0, now_s - at_s))
         if self._file is None:
+            return Saved()
+        if not self._claims(self._file):
             return Saved()
         saved = self._read(self._file)
         try:
@@ -82,6 +86,21 @@ class Persistence:
         snapshot = self._snapshot(session)
         self._kept = None if snapshot is None else (snapshot, self._journal.now())
         self._write(session)
+        if self._file is not None:
+            self._file.release()
+
+    def _claims(self, file: StateFile) -> bool:
+        """Whether the file is ours; where it is another engine's, say so once."""
+        try:
+            holder = file.claim()
+        except OSError:
+            # No ordinary file: reading and writing it say so.
+            return True
+        if holder and not self._is_taken:
+            text = f"`{file.path}` is in use by {holder}; this engine's memory is not kept until it is free"
+            self._journal.failure(_WHAT, text, "state_file_errors")
+        self._is_taken = bool(holder)
+        return not self._is_taken
 
     def _read(self, file: StateFile) -> Saved:
         try:
@@ -104,6 +123,8 @@ class Persistence:
         now_s = self._journal.now()
         # Noted before the attempt: a disk that is full is not asked again at every poll.
         self._written = (self._key(session), now_s)
+        if not self._claims(self._file):
+            return
         try:
             self._file.write(
                 self._snapshot(session),

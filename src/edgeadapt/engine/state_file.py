@@ -18,6 +18,7 @@ from typing import Any
 
 import attrs
 
+from edgeadapt.engine.state_lock import StateLock
 from edgeadapt.wording import shown
 
 FORMAT = "edgeadapt-state"
@@ -54,8 +55,22 @@ class StateFile:
     ) -> None:
         # Resolved, so that a rename replaces what a link leads to and never the link.
         self.path = os.path.realpath(os.fsdecode(path))
+        self._lock = StateLock(self.path)
         self._family = family
         self._wall_clock = wall_clock
+
+    def claim(self) -> str:
+        """Take the file for this engine alone; empty where it is ours, else who has it.
+
+        Raises OSError for what is no ordinary file.
+        """
+        with contextlib.suppress(FileNotFoundError):
+            self._check_kind()
+        return self._lock.take()
+
+    def release(self) -> None:
+        """Let another engine have the file."""
+        self._lock.release()
 
     def read(self) -> Saved | None:
         """Return what was saved, None where there is no file.
