@@ -13,9 +13,8 @@ class CheckedONNXBackend(ONNXBackend):
     def __init__(
         self, variant: ModelVariant, file: OpenedFile, *, standby: bool = False, load_timeout_s: float = 60.0
     ) -> None:
-        super().__init__(variant)
-        self._file = file
-        self._standby = standby
+        super().__init__(variant, standby=standby, file=file)
+        self._opened = file
         self._load_timeout_s = load_timeout_s
 
     def load(self) -> None:
@@ -24,14 +23,14 @@ class CheckedONNXBackend(ONNXBackend):
             return
         try:
             super().load()
-            self._file.confirm("loading")
+            self._opened.confirm("loading")
         except BaseException:
             super().unload()
             raise
         finally:
-            self._file.close()
+            self._opened.close()
 
     def unload(self) -> None:
         """Let go of the session, and of the file where it was never loaded."""
-        self._file.close()
+        self._opened.close()
         super().unload()

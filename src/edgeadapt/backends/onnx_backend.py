@@ -10,12 +10,12 @@ import numpy as np
 from edgeadapt import _core
 from edgeadapt.backends.base import BackendCapability, InferenceBackend
 from edgeadapt.backends.onnx_errors import explained, one_line
-from edgeadapt.backends.onnx_file import OpenedFile
 from edgeadapt.backends.onnx_inputs import bind
 from edgeadapt.backends.onnx_native import UsePython, open_native
 from edgeadapt.backends.onnx_session import open_session
 from edgeadapt.backends.tensor_spec import TensorSpec
 from edgeadapt.errors import ActivationError, InferenceError, InputError, NotServing
+from edgeadapt.registry.integrity import OpenedFile
 from edgeadapt.registry.variant import ModelVariant
 
 
@@ -26,7 +26,7 @@ class ONNXBackend(InferenceBackend):
     order; InputError says what the model takes where they don't fit.
 
     `standby` opens it for small memory and a quick load instead of quick answers: weights in a file of their own stay
-    mapped. `file` is the model's file, open and checked: `load` reads that and closes it.
+    mapped. `file` is the model's file, open and checked: `load` reads that one, which its owner keeps open so long.
     """
 
     def __init__(
@@ -49,10 +49,7 @@ class ONNXBackend(InferenceBackend):
         if self.is_loaded:
             return
         started = time.perf_counter()
-        try:
-            native, session, reason = self._open()
-        finally:
-            self._close_file()
+        native, session, reason = self._open()
         try:
             described = native if native is not None else _Described(session)
             self._inputs = tuple(TensorSpec.of(argument) for argument in described.inputs)
@@ -115,7 +112,6 @@ class ONNXBackend(InferenceBackend):
     def unload(self) -> None:
         """Let go of the session; inferences in progress keep it to their end."""
         self._native = self._session = None
-        self._close_file()
 
     @property
     def is_loaded(self) -> bool:
@@ -174,11 +170,6 @@ class ONNXBackend(InferenceBackend):
         # ONNX Runtime's class for what the caller got wrong; by name, for the module is not imported here.
         is_callers = type(error).__name__ == "InvalidArgument"
         return explained(self.variant.name, self._inputs, one_line(error), is_callers=is_callers)
-
-    def _close_file(self) -> None:
-        file, self._file = self._file, None
-        if file is not None:
-            file.close()
 
 
 class _Described:

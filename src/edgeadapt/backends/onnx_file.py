@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import attrs
 
 from edgeadapt.errors import ActivationError
+from edgeadapt.registry.integrity import FileIdentity, OpenedFile
 from edgeadapt.registry.variant import ModelVariant
 
 # Models that keep their weights elsewhere are small, and old versions find those weights only by a folder's name and
@@ -24,17 +25,6 @@ _FOLDER_ENTRY = "session.model_external_initializers_file_folder_path"
 _FORMAT_ENTRY = "session.load_model_format"
 
 _S = TypeVar("_S")
-
-
-class OpenedFile(Protocol):
-    """A model's file, open for reading; nobody relies on its position."""
-
-    @property
-    def descriptor(self) -> int:
-        """The file descriptor."""
-
-    def close(self) -> None:
-        """Close it; a second time does nothing."""
 
 
 @attrs.frozen
@@ -55,7 +45,7 @@ def open_from(variant: ModelVariant, file: OpenedFile | None, open_source: Calla
     while True:
         try:
             return open_source(source)
-        except ActivationError:
+        except ActivationError:  # noqa: PERF203 - two turns at most
             other = next(tries, None)
             if other is None:
                 raise
@@ -72,21 +62,21 @@ def _sources(variant: ModelVariant, file: OpenedFile | None) -> Iterator[ModelSo
         yield ModelSource(variant.path)
         return
     folder = ((_FOLDER_ENTRY, os.path.dirname(os.path.abspath(variant.path))),)
-    try:
-        opened = os.fstat(file.descriptor)
-        if opened.st_size == 0:
-            raise _empty(variant)
-        if opened.st_size <= _READ_WHOLE_BYTES:
-            yield ModelSource(_read(file.descriptor, opened.st_size), folder)
-            return
-    except OSError as error:
-        raise _unreadable(variant, error) from error
+    size = file.identity.size
+    if size == 0:
+        raise _empty(variant)
+    if size <= _READ_WHOLE_BYTES:
+        try:
+            yield ModelSource(_read(file.descriptor, size), folder)
+        except OSError as error:
+            raise _unreadable(variant, error) from error
+        return
     if os.path.isdir(_DESCRIPTORS):
         # Its format would be told by the path's end.
         ort = ((_FORMAT_ENTRY, "ORT"),) if variant.path.endswith(".ort") else ()
         yield ModelSource(f"{_DESCRIPTORS}/{file.descriptor}", (*folder, *ort))
     # A large model with weights elsewhere on an old version, and every large one on other systems.
-    if not _is_same(opened, variant.path):
+    if not _leads_to(variant.path, file):
         raise ActivationError(
             variant.name, "loading", f"`{variant.path}` was replaced while it was loaded; load it again"
         )
@@ -108,25 +98,19 @@ def _check_file(variant: ModelVariant) -> None:
 
 
 def _read(descriptor: int, size: int) -> bytes:
-    parts = []
-    offset = 0
-    while offset < size and (part := os.pread(descriptor, size - offset, offset)):
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    parts: list[bytes] = []
+    while size > 0 and (part := os.read(descriptor, size)):
         parts.append(part)
-        offset += len(part)
+        size -= len(part)
     return b"".join(parts)
 
 
-def _is_same(opened: os.stat_result, path: str) -> bool:
+def _leads_to(path: str, file: OpenedFile) -> bool:
     try:
-        found = os.stat(path)
+        return FileIdentity.of(os.stat(path)) == file.identity
     except OSError:
         return False
-    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns) == (
-        opened.st_dev,
-        opened.st_ino,
-        opened.st_size,
-        opened.st_mtime_ns,
-    )
 
 
 def _empty(variant: ModelVariant) -> ActivationError:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from edgeadapt import _core
 from edgeadapt.backends.onnx_errors import LoadCancelledError, NoNativeError, load_failed
-from edgeadapt.backends.onnx_file import ModelSource, OpenedFile, open_from
+from edgeadapt.backends.onnx_file import ModelSource, open_from
 from edgeadapt.backends.onnx_options import CPU, config_entries
 from edgeadapt.backends.onnx_support import support
 from edgeadapt.errors import ActivationError
+from edgeadapt.registry.integrity import OpenedFile
 from edgeadapt.registry.variant import ModelVariant
 
 _LEVELS = {"disable": 0, "basic": 1, "extended": 2, "all": 99}

@@ -10,9 +10,10 @@ import threading
 from typing import Any
 
 from edgeadapt.backends.onnx_errors import load_failed, one_line
-from edgeadapt.backends.onnx_file import ModelSource, OpenedFile, open_from
+from edgeadapt.backends.onnx_file import ModelSource, open_from
 from edgeadapt.backends.onnx_options import CPU, config_entries
 from edgeadapt.errors import ActivationError
+from edgeadapt.registry.integrity import OpenedFile
 from edgeadapt.registry.variant import ModelVariant
 from edgeadapt.wording import shown
 
