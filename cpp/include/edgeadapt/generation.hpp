@@ -1,15 +1,14 @@
 // One generation of what serves: a variant, its number, and whatever a backend made for it.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <list>
 #include <memory>
 #include <string>
 
-namespace edgeadapt {
+#include "edgeadapt/clock.hpp"
 
-using Clock = std::chrono::steady_clock;
+namespace edgeadapt {
 
 // Something the core keeps and destroys without knowing what it is. `destroy` must not throw.
 using Payload = std::unique_ptr<void, void (*)(void*) noexcept>;
