@@ -5,6 +5,7 @@
 #include <string>
 
 #include "edgeadapt/swapper.hpp"
+#include "onnx_session.hpp"
 #include "python_activator.hpp"
 #include "python_thread.hpp"
 
@@ -22,8 +23,13 @@ const edgeadapt::Generation& generation_of(const std::shared_ptr<edgeadapt::Held
 }  // namespace
 
 nb::object infer_on(const edgeadapt::Generation& generation, nb::handle inputs) {
+    const auto* payload = static_cast<const PythonBackend*>(generation.payload.get());
+    if (payload->native != nullptr) {
+        nb::object outputs = infer_native(*payload->native, inputs, std::nullopt);
+        if (outputs.is_valid()) return outputs;
+    }
     PyObject* arguments[] = {inputs.ptr()};
-    PyObject* result = call_python(static_cast<PythonBackend*>(generation.payload.get())->infer, arguments, 1);
+    PyObject* result = call_python(payload->infer, arguments, 1);
     if (result == nullptr) throw nb::python_error();
     return nb::steal(result);
 }

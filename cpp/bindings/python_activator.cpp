@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "onnx_session.hpp"
 #include "python_thread.hpp"
 
 namespace nb = nanobind;
@@ -50,7 +51,7 @@ PythonActivator::PythonActivator(nb::handle activation)
       unload_(share_python(nb::object(activation.attr("unload")).release().ptr())) {}
 
 edgeadapt::Payload PythonActivator::check(const std::string& variant) {
-    auto* made = new PythonBackend{nullptr, nullptr, unload_};
+    auto* made = new PythonBackend{nullptr, nullptr, unload_, nullptr};
     edgeadapt::Payload payload(made, &destroy);
     std::shared_ptr<PyObject> error;
     with_gil([&] {
@@ -78,6 +79,7 @@ void PythonActivator::load(const std::string& variant, void* object) {
         PyObject* result = name != nullptr ? call_python(load_.get(), arguments, 2) : nullptr;
         is_loaded = result != nullptr;
         if (!is_loaded) error = take_error();
+        if (is_loaded) payload->native = native_session_of(payload->backend);
         drop_python(result);
         Py_XDECREF(name);
     });

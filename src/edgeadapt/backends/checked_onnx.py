@@ -14,8 +14,8 @@ class CheckedONNXBackend(ONNXBackend):
     def __init__(
         self, variant: ModelVariant, file: OpenedFile, *, standby: bool = False, load_timeout_s: float = 60.0
     ) -> None:
-        super().__init__(variant)
-        self._file = file
+        super().__init__(variant, standby=standby, file=file)
+        self._opened = file
         self._preflight: Preflight | None = None
         if variant.preflight is not None:
             self._preflight = Preflight(variant, file, load_timeout_s, standby=standby)
@@ -28,12 +28,12 @@ class CheckedONNXBackend(ONNXBackend):
             if self._preflight is not None:
                 self._preflight.run()
             super().load()
-            self._file.confirm("loading")
+            self._opened.confirm("loading")
         except BaseException:
             super().unload()
             raise
         finally:
-            self._file.close()
+            self._opened.close()
 
     def cancel_load(self) -> None:
         """End a preflight, and ask a load in progress to end."""
@@ -43,5 +43,5 @@ class CheckedONNXBackend(ONNXBackend):
 
     def unload(self) -> None:
         """Let go of the session, and of the file where it was never loaded."""
-        self._file.close()
+        self._opened.close()
         super().unload()
