@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fresh import alone, resident_mb
 from models import IMAGE, family_of, image_model
+from quiet import on_quiet_machine
 from serving import LockedSession, Ours, Server
 from text_plot import text_plot
 
@@ -83,4 +84,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(on_quiet_machine(main))

@@ -17,6 +17,7 @@ from pathlib import Path
 import attrs
 from fresh import alone, dirty_mb
 from models import IMAGE, family_of, image_model
+from quiet import on_quiet_machine
 from readers import percentile
 from serving import Ours
 
@@ -129,4 +130,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(on_quiet_machine(main))

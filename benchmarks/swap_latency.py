@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from models import family_of, image_model
+from quiet import on_quiet_machine
 from readers import ENOUGH, percentile
 from serving import LockedSession, Ours, Server
 from swapping import Record, spans, swapped, within
@@ -82,4 +83,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(on_quiet_machine(main))

@@ -17,6 +17,7 @@ import memory_after_swaps
 import swap_panels
 from fresh import alone
 from models import family_of, image_model
+from quiet import on_quiet_machine
 from readers import percentile
 from serving import LockedSession, Ours, Server
 from swap_panels import NAIVE, OURS
@@ -97,4 +98,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(on_quiet_machine(main))
