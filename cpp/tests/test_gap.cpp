@@ -73,7 +73,7 @@ void what_a_lease_still_keeps_of_the_old_one_serves_again_without_a_load() {
     CHECK(rig.await_told("a", State::rolled_back).generation == 2);
     CHECK(rig.active() == "a");
     rig.await_resident(1);
-    CHECK(rig.script->ended == 2);
+    CHECK(rig.script->loads == 2);
 }
 
 void a_gap_that_is_cancelled_brings_the_old_variant_back() {
