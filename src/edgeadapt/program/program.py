@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 
-import attrs
-
 from edgeadapt.program.expr import Band, Expr, Typed
 from edgeadapt.program.kind import Kind
+from edgeadapt.values import frozen
 
 PROGRAM_VERSION = 1
 
 
-@attrs.frozen
+@frozen
 class Input:
     """A signal that the host application feeds; `low`/`high` clamp it; `stale_after` is a constant time in ms."""
 
@@ -23,7 +22,7 @@ class Input:
     stale_after: Expr | None = None
 
 
-@attrs.frozen
+@frozen
 class Param:
     """A value fixed when a session starts: number, quantity (canonical) or boolean, in `low .. high` if given."""
 
@@ -34,7 +33,7 @@ class Param:
     high: float | None = None
 
 
-@attrs.frozen
+@frozen
 class Let:
     """A named expression."""
 
@@ -42,7 +41,7 @@ class Let:
     value: Typed
 
 
-@attrs.frozen
+@frozen
 class Ranking:
     """One `highest EXPR` or `lowest EXPR`."""
 
@@ -50,7 +49,7 @@ class Ranking:
     score: Expr
 
 
-@attrs.frozen
+@frozen
 class NamedChoice:
     """`use NAME [where COND]`."""
 
@@ -58,7 +57,7 @@ class NamedChoice:
     where: Expr | None = None
 
 
-@attrs.frozen
+@frozen
 class RankedChoice:
     """`use RANKING then … [tolerance T] [where COND]`."""
 
@@ -70,7 +69,7 @@ class RankedChoice:
 Choice = NamedChoice | RankedChoice
 
 
-@attrs.frozen
+@frozen
 class Rule:
     """A rule; its durations are constant expressions in ms, None where not written."""
 
@@ -86,7 +85,7 @@ class Rule:
     choices: tuple[Choice, ...]
 
 
-@attrs.frozen
+@frozen
 class RateLimit:
     """`at most COUNT swaps per WINDOW`; the window is a constant time in ms, positive."""
 
@@ -94,7 +93,7 @@ class RateLimit:
     per: Expr
 
 
-@attrs.frozen
+@frozen
 class Guard:
     """What suppresses swaps: `cooldown` first, then each limit in order."""
 
@@ -102,7 +101,7 @@ class Guard:
     limits: tuple[RateLimit, ...] = ()
 
 
-@attrs.frozen
+@frozen
 class UseProperty:
     """`never use V… when COND [for D]`, or with `always` `always use V… when COND [for D]`."""
 
@@ -113,7 +112,7 @@ class UseProperty:
     for_: Expr | None = None
 
 
-@attrs.frozen
+@frozen
 class RateProperty:
     """`at most N swaps per W`."""
 
@@ -121,7 +120,7 @@ class RateProperty:
     limit: RateLimit
 
 
-@attrs.frozen
+@frozen
 class Program:
     """A whole compiled policy. `bands` lists every Band node by its index."""
 

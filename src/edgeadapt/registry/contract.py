@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from edgeadapt.registry.field_checks import DTYPES, as_tuple, name_text, one_of
+from edgeadapt.values import frozen
 from edgeadapt.wording import shown
 
 _MAX_RANK = 16
@@ -30,7 +31,7 @@ def _shape(_: Any, field: Any, value: Any) -> None:
             )
 
 
-@attrs.frozen
+@frozen
 class ContractTensor:
     """One input or output; None in any place is not compared.
 
@@ -51,7 +52,7 @@ class ContractTensor:
         return f"{name} {kind} [{', '.join('any' if dim is None else str(dim) for dim in self.shape)}]"
 
 
-@attrs.frozen
+@frozen
 class Contract:
     """The inputs and outputs of every variant, in order; a side that is None is not compared.
 
