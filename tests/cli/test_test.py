@@ -37,6 +37,11 @@ Decision: medium stays, by `otherwise`  (UNCHANGED)
 """
 
 
+def family(name: str, *variants: str) -> str:
+    listed = "".join(f"  - {{name: {variant}, path: {variant}.onnx}}\n" for variant in variants)
+    return f"schema_version: 1\nname: {name}\nvariants:\n{listed}"
+
+
 @pytest.fixture
 def write(tmp_path):
     """Write a policy beside its family's place."""
@@ -115,8 +120,7 @@ def test_several_files_are_summed_up_and_hide_nothing_of_each_other(run, write) 
 
 
 def test_a_family_by_another_name_will_do_if_it_has_the_variants(run, write, tmp_path) -> None:
-    variants = "".join(f"  - {{name: {name}, path: {name}.onnx}}\n" for name in ("tiny", "medium", "full"))
-    (tmp_path / "mine.yaml").write_text(f"schema_version: 1\nname: mine\nvariants:\n{variants}")
+    (tmp_path / "mine.yaml").write_text(family("mine", "tiny", "medium", "full"))
     write(GOOD)
     assert run("test", "p.eap", "--family", "mine.yaml").exit_code == 0
     write(GOOD.replace("use tiny", "use small"))
@@ -125,16 +129,42 @@ def test_a_family_by_another_name_will_do_if_it_has_the_variants(run, write, tmp
     assert "family `mine` has no variant `small`" in result.stdout
 
 
-@pytest.mark.parametrize(
-    ("line", "says"),
-    [
-        ("", "p.eap: no family is given; add --family FILE, or write `family NAME` in the policy"),
-        ("family other", "p.eap: family `other` is neither beside it nor in ../families; give --family FILE"),
-    ],
-)
-def test_tests_need_a_family(run, write, line, says) -> None:
-    write(GOOD.replace("family digits", line))
+def test_a_policy_is_tested_with_the_family_that_it_names(run, write) -> None:
+    write(GOOD.replace("family digits", "family other"))
     result = run("test", "p.eap")
+    says = "p.eap: family `other` is neither beside it nor in ../families; give --family FILE"
+    assert (result.exit_code, result.stderr) == (2, f"error: {says}\n")
+
+
+def test_a_policy_that_names_none_is_tested_with_the_only_one_near_that_has_its_variants(
+    run, write, tmp_path
+) -> None:
+    (tmp_path / "small.yaml").write_text(family("small", "tiny"))
+    (tmp_path / "compose.yaml").write_text("services: {}\n")
+    write(GOOD.replace("family digits", ""))
+    result = run("test", "p.eap")
+    assert (result.exit_code, result.stdout) == (0, "p.eap: 2 tests pass, 2 properties hold\n")
+    assert result.stderr == "note: p.eap names no family; tested with digits.yaml, which has its variants\n"
+
+
+def test_where_several_families_would_do_the_user_says_which(run, write, tmp_path) -> None:
+    (tmp_path / "mine.yaml").write_text(family("mine", "tiny", "medium", "full"))
+    write(GOOD.replace("family digits", ""))
+    result = run("test", "p.eap")
+    says = (
+        "p.eap: no family is given; "
+        "add --family FILE (digits.yaml or mine.yaml would do), or write `family NAME` in the policy"
+    )
+    assert (result.exit_code, result.stderr) == (2, f"error: {says}\n")
+
+
+def test_where_no_family_would_do_the_user_hears_it(run, write) -> None:
+    write(GOOD.replace("family digits", "").replace("tiny", "huge"))
+    result = run("test", "p.eap")
+    says = (
+        "p.eap: no family is given, and none beside it or in ../families has its variants; "
+        "add --family FILE, or write `family NAME` in the policy"
+    )
     assert (result.exit_code, result.stderr) == (2, f"error: {says}\n")
 
 

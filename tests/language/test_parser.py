@@ -56,3 +56,15 @@ def test_the_sections_around_a_broken_one_are_read_once_each() -> None:
 )  # fmt: skip
 def test_any_text_gets_diagnostics_and_no_exception(text: str) -> None:
     assert parse(Source("p.eap", text)).diagnostics
+
+
+@pytest.mark.parametrize(
+    ("text", "family"),
+    [
+        ("edition 1\npolicy p {\n  family digits\n  otherwise use a\n}\n", "digits"),
+        ("edition 1\npolicy p {\n  otherwise use a\n}\n", None),
+        ("policy", None),
+    ],
+)
+def test_a_parsed_policy_knows_the_family_it_asks_for(text: str, family: str | None) -> None:
+    assert parse(Source("p.eap", text)).family == family

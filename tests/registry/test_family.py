@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from edgeadapt.registry import Golden, ModelFamily, SessionOptions, VariantMetadata
+from edgeadapt.registry import (
+    ActivationRules,
+    AdapterSteps,
+    Contract,
+    ContractTensor,
+    Golden,
+    ModelFamily,
+    SessionOptions,
+    VariantMetadata,
+)
+from edgeadapt.registry.adapter import Drop, LabelMap, Take
 
 
 def family() -> ModelFamily:
@@ -93,3 +103,52 @@ def test_missing_files_are_listed_once(tmp_path: Path) -> None:
 def test_a_family_needs_a_printable_name(bad: Any) -> None:
     with pytest.raises(ValueError, match="printable text"):
         ModelFamily(bad)
+
+
+CONTRACT = Contract(inputs=(ContractTensor("image"),))
+
+
+def test_a_family_that_declares_nothing_new_has_the_digest_it_always_had() -> None:
+    assert family().digest == "e04c7add5899078fc124d033a826b8c487229884d0b407419abb78440c3c4622"
+
+
+def test_each_part_that_is_declared_changes_the_digest() -> None:
+    parts: list[dict[str, Any]] = [
+        {},
+        {"contract": CONTRACT},
+        {"contract": Contract(outputs=CONTRACT.inputs)},
+        {"activation": ActivationRules(gap="allowed")},
+    ]
+    own: list[dict[str, Any]] = [
+        {"standby": True},
+        {"preflight": "process"},
+        {"adapter": AdapterSteps(inputs=(Drop("x"),))},
+        {"adapter": AdapterSteps(outputs=(Take("x", (1,)),))},
+        {"adapter": AdapterSteps(outputs=(LabelMap("x", (1,)),))},
+    ]
+    digests = {ModelFamily("digits", **part).digest for part in parts}
+    for part in own:
+        made = ModelFamily("digits", contract=CONTRACT)
+        made.add_variant("a", "a.onnx", **part)
+        digests.add(made.digest)
+    assert len(digests) == len(parts) + len(own)
+
+
+def test_an_adapter_needs_a_contract_to_bring_to() -> None:
+    with pytest.raises(ValueError, match="variant `a` has an adapter, but family `digits` no contract"):
+        ModelFamily("digits").add_variant("a", "a.onnx", adapter=AdapterSteps())
+
+
+def test_a_family_without_some_variants_keeps_its_contract_and_rules() -> None:
+    rules = ActivationRules(gap="allowed")
+    made = ModelFamily("digits", contract=CONTRACT, activation=rules)
+    made.add_variant("a", "a.onnx")
+    fewer = made.without(["a"])
+    assert (fewer.contract, fewer.activation, len(fewer)) == (CONTRACT, rules, 0)
+
+
+def test_parts_of_another_type_are_refused() -> None:
+    with pytest.raises(TypeError, match="contract is a Contract"):
+        ModelFamily("digits", contract={})  # type: ignore[arg-type]  # the mistake tested
+    with pytest.raises(TypeError, match="activation is an ActivationRules"):
+        ModelFamily("digits", activation={})  # type: ignore[arg-type]  # the mistake tested

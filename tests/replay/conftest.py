@@ -11,16 +11,16 @@ from edgeadapt.registry.family import ModelFamily
 from edgeadapt.replay import Suite, run_suite
 from edgeadapt.shipped import shipped
 
-Play = Callable[[str], Suite]
+Play = Callable[..., Suite]
 
 
 @pytest.fixture(scope="session")
 def play() -> Play:
-    """Run the tests of a policy, given its sections; `otherwise use medium` is there already."""
+    """Run the tests of a policy, given its sections but for `otherwise`, which uses `medium` unless told else."""
     digits = ModelFamily.from_yaml(shipped("families/digits.yaml"))
 
-    def call(sections: str) -> Suite:
-        text = f"edition 1 policy p {{ otherwise use medium {sections} }}"
+    def call(sections: str, otherwise: str = "medium") -> Suite:
+        text = f"edition 1 policy p {{ otherwise use {otherwise} {sections} }}"
         parsed = parse(Source("p.eap", text))
         checked = check(parsed, digits)
         assert checked.diagnostics == ()

@@ -84,6 +84,19 @@ def test_otherwise_decides_and_is_held_back_by_the_guard(play) -> None:
     assert turns(suite)["suppressed by the guard"] == 0
 
 
+@pytest.mark.parametrize(
+    ("otherwise", "turns_there_are"),
+    [
+        ("highest accuracy where latency <= 5 ms else lowest memory", {"decides"}),
+        ("tiny where cpu > 50% else full", {"decides", "suppressed by the guard"}),
+        ("lowest memory / memory_available", {"decides", "suppressed by the guard"}),
+    ],
+)
+def test_the_guard_holds_back_no_choice_that_never_changes(play, otherwise, turns_there_are) -> None:
+    suite = play("guard { cooldown 10 s }", otherwise)
+    assert set(turns(suite, "otherwise")) == turns_there_are
+
+
 def test_without_tests_nothing_is_covered(play) -> None:
     suite = play("rule r { when charging use tiny }")
     assert (suite.coverage.covered, suite.coverage.total, suite.coverage.percent) == (0, 5, 0.0)

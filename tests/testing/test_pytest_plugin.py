@@ -55,3 +55,11 @@ def test_a_wrong_policy_is_an_error_of_collection(pytest_run) -> None:
 
 def test_without_the_flag_nothing_is_collected(pytest_run) -> None:
     assert pytest_run(POLICY).ret == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def test_a_policy_that_names_no_family_is_tested_with_the_only_one_that_has_its_variants(pytest_run) -> None:
+    text = POLICY.replace("family digits", "").replace("WANTED", "tiny")
+    pytest_run(text, "--eap").assert_outcomes(passed=1, failed=1)
+    result = pytest_run(text.replace("tiny", "huge"), "--eap")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*p.eap: no family is found; give --eap-family FILE"])

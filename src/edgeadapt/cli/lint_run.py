@@ -67,14 +67,13 @@ class LintRun:
 
     def _problems(self, path: str, source: Source) -> tuple[Diagnostic, ...]:
         # The parser's dependency takes a while to load, and is not needed to refuse a path.
-        from edgeadapt.cli.arguments.policy import declared_family
         from edgeadapt.language.compiler import lint as problems_of
         from edgeadapt.language.parser import parse
 
         parsed = parse(source)
         if self.family_path is not None:
             return problems_of(parsed, self.load(self.family_path))
-        name = declared_family(parsed)
+        name = parsed.family
         return problems_of(parsed, None if name is None else self._named(path, source.name, name))
 
     def _named(self, path: str, source_name: str, name: str) -> ModelFamily | None:

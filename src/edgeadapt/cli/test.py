@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 import attrs
 import click
 
-from edgeadapt.cli.arguments.family import family_option, find_family, load_family
+from edgeadapt.cli.arguments.family import family_option, find_family, load_family, policy_folder
 from edgeadapt.cli.arguments.policy_text import policy_paths, read_text
 from edgeadapt.cli.failure import GOOD, MISUSE, PROBLEMS, Misuse, report
-from edgeadapt.cli.output.terminal import say, tell
+from edgeadapt.cli.output.terminal import printable, say, tell
 from edgeadapt.errors import FamilyYamlError, PolicyFileError
 from edgeadapt.wording import shown
 
 if TYPE_CHECKING:
     from edgeadapt.cli.output.junit import Entry
+    from edgeadapt.language.parser import Parsed
     from edgeadapt.registry.family import ModelFamily
     from edgeadapt.replay import Suite
 
@@ -45,8 +46,8 @@ def test(
     r"""Run the tests of policies, and judge their properties on them.
 
     PATH is a policy, a folder that is searched for *.eap files, or - for stdin. The family that a policy names is
-    looked for beside the policy, then in ../families. A failure shows the step, what was expected, what came, and
-    why.
+    looked for beside the policy, then in ../families. One that names none is tested with the only family there that
+    has its variants. A failure shows the step, what was expected, what came, and why.
 
     \b
     Examples:
@@ -85,7 +86,6 @@ class _Run:
     def test(self, path: str, given: ModelFamily | None) -> None:
         """Test one policy."""
         # Imported here: neither `--help` nor a path that can't be read needs the language.
-        from edgeadapt.cli.arguments.policy import declared_family
         from edgeadapt.cli.output.diagnostics import show_diagnostics
         from edgeadapt.cli.output.junit import Entry
         from edgeadapt.language.checker import check
@@ -98,10 +98,15 @@ class _Run:
         except PolicyFileError as error:
             self.refuse(error)
             return
-        name = declared_family(parsed)
+        name = parsed.family
         found = find_family(path, name) if given is None and name is not None else None
         family = given if found is None else self.load(found)
         checked = check(parsed, family)
+        if name is None and family is None and checked.program is not None and checked.tests:
+            family = self._nearest(parsed, path)
+            if family is None:
+                return
+            checked = check(parsed, family)
         if checked.program is None:
             problems = tuple(problem for problem in checked.diagnostics if problem.is_error)
             self.entries.append(Entry(parsed.source.name, None, problems, time.perf_counter() - start))
@@ -112,7 +117,26 @@ class _Run:
             self.entries.append(Entry(parsed.source.name, suite, (), time.perf_counter() - start))
             self._tell(suite)
         elif found is None:
-            self.refuse(_no_family(parsed.source.name, name))
+            where = (
+                f"{parsed.source.name}: family {shown(name or '')} is neither beside it nor in ../families"
+            )
+            self.refuse(Misuse(where, "give --family FILE"))
+
+    def _nearest(self, parsed: Parsed, path: str) -> ModelFamily | None:
+        """Return the family for a policy that names none; None, and told to the user, where that is no clear case."""
+        from edgeadapt.replay.fitting import fitting
+
+        fits = fitting(parsed, policy_folder(path))
+        name = parsed.source.name
+        if len(fits) == 1:
+            found, family = fits.popitem()
+            tell("note", f"{name} names no family; tested with {printable(found)}, which has its variants")
+            return family
+        would_do = f" ({' or '.join(map(printable, fits))} would do)" if fits else ""
+        why = "" if fits else ", and none beside it or in ../families has its variants"
+        remedy = f"add --family FILE{would_do}, or write `family NAME` in the policy"
+        self.refuse(Misuse(f"{name}: no family is given{why}", remedy))
+        return None
 
     def _tell(self, suite: Suite) -> None:
         from edgeadapt.cli.output.trial_report import percentage, show_coverage, show_suite
@@ -190,13 +214,3 @@ class _Run:
             told.append(f"{len(self.refused)} could not be read, tested or written")
         if told:
             say("\n" + "; ".join(told))
-
-
-def _no_family(name: str, family: str | None) -> Misuse:
-    if family is None:
-        return Misuse(
-            f"{name}: no family is given", "add --family FILE, or write `family NAME` in the policy"
-        )
-    return Misuse(
-        f"{name}: family {shown(family)} is neither beside it nor in ../families", "give --family FILE"
-    )

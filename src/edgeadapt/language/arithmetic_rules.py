@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import attrs
-
 from edgeadapt.program.expr import NumberOp
 from edgeadapt.units import Dimension
+from edgeadapt.values import frozen
 
 _NUMBER, _RATIO = Dimension.NUMBER, Dimension.RATIO
 _POINT, _DIFFERENCE = Dimension.TEMPERATURE, Dimension.DIFFERENCE
 
 
-@attrs.frozen
+@frozen
 class Combined:
     """The operation to do and the dimension of its result."""
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import attrs
-
 from edgeadapt.diagnostics import Edit, Fix, Related, Span
 from edgeadapt.language import tree as t
 from edgeadapt.language.kinds import EXAMPLES, describe
@@ -13,12 +11,13 @@ from edgeadapt.language.number_slips import decimal
 from edgeadapt.language.reporter import Reporter
 from edgeadapt.program.kind import Boolean, Kind, Numeric, Word
 from edgeadapt.units import Dimension
+from edgeadapt.values import frozen
 
 _LONGEST_LITERAL = 40
 _POINT, _DIFFERENCE = Dimension.TEMPERATURE, Dimension.DIFFERENCE
 
 
-@attrs.frozen
+@frozen
 class Side:
     """One operand as written, and its kind."""
 

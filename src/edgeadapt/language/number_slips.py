@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-import attrs
-
 from edgeadapt.language.grammar import keywords
 from edgeadapt.language.reporter import shorten
 from edgeadapt.units import UNITS
 from edgeadapt.units.slips import meant_unit, spelt_right
+from edgeadapt.values import frozen
 
 _MAX_EXPONENT = 300
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _RUN = re.compile(r"[0-9]+(?:\.[0-9]+)?[ \t]*[^\W\d]+")
 
 
-@attrs.frozen
+@frozen
 class Slip:
     """A wrong token: its code, what the parser reads instead, the message's names, and the mending edit's text."""
 

@@ -10,7 +10,6 @@ from collections.abc import Collection
 from copy import copy
 from typing import Any
 
-import attrs
 from lark import Token, Tree
 from lark.exceptions import UnexpectedToken
 
@@ -22,6 +21,7 @@ from edgeadapt.language.repairs import Spot, repair
 from edgeadapt.language.reporter import Reporter, by_place, shorten
 from edgeadapt.language.spelling import MOST_SLIPS, Spelled, spell
 from edgeadapt.language.syntax_messages import report_unexpected
+from edgeadapt.values import frozen
 
 # Deeper than anyone writes, and shallow enough for every recursive walk of the tree.
 _MAX_DEPTH = 100
@@ -29,7 +29,7 @@ _MAX_CHARACTERS = 1_000_000
 _DECLARING = frozenset(("INPUT", "PARAM", "LET"))
 
 
-@attrs.frozen
+@frozen
 class Parsed:
     """What parsing gives: the tree (None where there is none), the problems, and what lost sections would have held.
 
@@ -43,6 +43,12 @@ class Parsed:
     lost_names: frozenset[str] = frozenset()
     lost_sections: frozenset[str] = frozenset()
     doubtful: frozenset[int] = frozenset()
+
+    @property
+    def family(self) -> str | None:
+        """The name of the family that the text asks to be checked against."""
+        sections = self.tree.sections if self.tree is not None else ()
+        return next((section.text for section in sections if isinstance(section, t.Ident)), None)
 
 
 def parse(source: Source) -> Parsed:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import attrs
-
 from edgeadapt.diagnostics import Span
+from edgeadapt.values import frozen
 
 
-@attrs.frozen
+@frozen
 class Ident:
     """A name or quoted name where it stands."""
 
@@ -15,7 +14,7 @@ class Ident:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class Number:
     """A numeric literal: its digits (with `-` where it belongs to it) and unit as written, None for a bare number."""
 
@@ -24,7 +23,7 @@ class Number:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class Bool:
     """`true` or `false`."""
 
@@ -32,7 +31,7 @@ class Bool:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class Name:
     """A name in an expression: signal, input, param, let, attribute or word."""
 
@@ -40,7 +39,7 @@ class Name:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class Attribute:
     """`variant.KEY`."""
 
@@ -48,7 +47,7 @@ class Attribute:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class LevelOf:
     """`level(EXPR)`."""
 
@@ -56,7 +55,7 @@ class LevelOf:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class Unary:
     """`-x` or `not x`."""
 
@@ -65,7 +64,7 @@ class Unary:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class Binary:
     """`+ - * / ??`."""
 
@@ -75,7 +74,7 @@ class Binary:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class Comparison:
     """`a < b`, with the width where `band` is written."""
 
@@ -86,7 +85,7 @@ class Comparison:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class In:
     """`x in a .. b`."""
 
@@ -96,7 +95,7 @@ class In:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class Known:
     """`x is known` or `x is unknown`."""
 
@@ -105,7 +104,7 @@ class Known:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class Logic:
     """`and` or `or` over two or more parts."""
 
@@ -118,7 +117,7 @@ Expr = Number | Bool | Name | Attribute | LevelOf | Unary | Binary | Comparison 
 Literal = Number | Bool | Name
 
 
-@attrs.frozen
+@frozen
 class Range:
     """`in A .. B` of an input or param."""
 
@@ -127,7 +126,7 @@ class Range:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class InputDecl:
     """`input N: …`; `words` is None for a measure."""
 
@@ -140,7 +139,7 @@ class InputDecl:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class ParamDecl:
     """`param N = LITERAL [in A .. B]`."""
 
@@ -150,7 +149,7 @@ class ParamDecl:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class LetDecl:
     """`let N = EXPR`."""
 
@@ -159,7 +158,7 @@ class LetDecl:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class RankingClause:
     """`highest EXPR` or `lowest EXPR`."""
 
@@ -168,7 +167,7 @@ class RankingClause:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class ChoiceClause:
     """One choice of a `use`: a variant, or rankings."""
 
@@ -179,7 +178,7 @@ class ChoiceClause:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class Clause:
     """A clause of a rule: `word` is its keyword; `value` an expression, choices, or None for `urgent`."""
 
@@ -189,7 +188,7 @@ class Clause:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class RuleDecl:
     """A rule with its clauses in the author's order, repeated ones included."""
 
@@ -199,7 +198,7 @@ class RuleDecl:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class OtherwiseDecl:
     """`otherwise use …`."""
 
@@ -207,7 +206,7 @@ class OtherwiseDecl:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class AtMost:
     """`at most N swaps per W`."""
 
@@ -216,7 +215,7 @@ class AtMost:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class GuardDecl:
     """`guard { … }`."""
 
@@ -225,7 +224,7 @@ class GuardDecl:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class Promise:
     """`never use V… when COND [for D]` or `always use …`."""
 
@@ -236,7 +235,7 @@ class Promise:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class PropertyDecl:
     """`property N { … }`."""
 
@@ -245,7 +244,7 @@ class PropertyDecl:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class Assign:
     """`signal = literal`; value None is `unknown`."""
 
@@ -254,7 +253,7 @@ class Assign:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class Step:
     """`at T: … [expect V]`."""
 
@@ -264,7 +263,7 @@ class Step:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class TestDecl:
     """`test N { … }`."""
 
@@ -280,7 +279,7 @@ Section = (
 )
 
 
-@attrs.frozen
+@frozen
 class PolicyTree:
     """A whole file. `edition` is None where it is missing, `name` where it can't be read; `sections` keep their order."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import attrs
-
 from edgeadapt.diagnostics import Related, Span
 from edgeadapt.language import tree as t
 from edgeadapt.language.choices import Choices
@@ -17,9 +15,10 @@ from edgeadapt.program.kind import Numeric
 from edgeadapt.program.program import Input
 from edgeadapt.state.schema import SIGNALS
 from edgeadapt.units import Dimension, format_quantity
+from edgeadapt.values import frozen
 
 
-@attrs.frozen
+@frozen
 class TrialStep:
     """One step: its time, what it sets (canonical values, word indices; None is unknown), and what it expects."""
 
@@ -29,7 +28,7 @@ class TrialStep:
     span: Span
 
 
-@attrs.frozen
+@frozen
 class PolicyTest:
     """A named trace of a policy."""
 

@@ -1,19 +1,37 @@
-"""Where the family lies that a policy names: beside the policy, or in `../families`."""
+"""Where a policy's family lies: beside the policy, or in `../families`."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 _SUFFIXES = (".yaml", ".yml")
 
 
 def family_beside(folder: str, name: str) -> str | None:
-    """Return the path of a family's file; None where there is none."""
+    """Return the path of a family's file, given its name; None where there is none."""
     if any(char in name for char in "/\\\0"):
         return None
-    for place in (folder, os.path.join(folder, os.pardir, "families")):
+    for place in _places(folder):
         for suffix in _SUFFIXES:
             path = os.path.normpath(os.path.join(place, name + suffix))
             if os.path.isfile(path):
                 return path
     return None
+
+
+def families_beside(folder: str) -> Iterator[str]:
+    """Yield the path of each file that may be a family's, in the order of their names."""
+    for place in _places(folder):
+        try:
+            names = sorted(os.listdir(place or os.curdir))
+        except OSError:
+            continue
+        for name in names:
+            path = os.path.normpath(os.path.join(place, name))
+            if name.endswith(_SUFFIXES) and os.path.isfile(path):
+                yield path
+
+
+def _places(folder: str) -> tuple[str, str]:
+    return folder, os.path.join(folder, os.pardir, "families")

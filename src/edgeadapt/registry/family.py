@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from edgeadapt.registry.activation import ActivationRules
+from edgeadapt.registry.adapter import AdapterSteps, step_key
+from edgeadapt.registry.contract import Contract
 from edgeadapt.registry.variant import Golden, ModelVariant, SessionOptions, VariantMetadata
 from edgeadapt.wording import did_you_mean, shown
 
@@ -30,11 +33,24 @@ class ModelFamily:
     0.9
     """
 
-    def __init__(self, name: str, description: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        description: str = "",
+        *,
+        contract: Contract | None = None,
+        activation: ActivationRules | None = None,
+    ) -> None:
         if not isinstance(name, str) or not name.strip() or not name.isprintable():
             raise ValueError("a family's name is printable text, such as `digits`")
         self.name = name
         self.description = description
+        self.contract = contract
+        self.activation = ActivationRules() if activation is None else activation
+        if not isinstance(contract, (Contract, type(None))):
+            raise TypeError(f"a family's contract is a Contract, not {shown(contract)}")
+        if not isinstance(self.activation, ActivationRules):
+            raise TypeError(f"a family's activation is an ActivationRules, not {shown(self.activation)}")
         self._variants: dict[str, ModelVariant] = {}
 
     @classmethod
@@ -57,8 +73,14 @@ class ModelFamily:
         sha256: str | None = None,
         session: SessionOptions | None = None,
         golden: Golden | None = None,
+        standby: bool = False,
+        preflight: str | None = None,
+        adapter: AdapterSteps | None = None,
     ) -> ModelVariant:
-        """Add a variant after the others and return it; raises ValueError for a name that is taken."""
+        """Add a variant after the others and return it.
+
+        Raises ValueError for a name that is taken, and for an adapter where the family has no contract.
+        """
         variant = ModelVariant(
             name=name,
             path=os.fspath(path),
@@ -69,10 +91,18 @@ class ModelFamily:
             sha256=sha256,
             session=session or SessionOptions(),
             golden=golden,
+            standby=standby,
+            preflight=preflight,
+            adapter=adapter,
         )
         if name in self._variants:
             raise ValueError(
                 f"variant `{name}` is already in family `{self.name}`; give each variant its own name"
+            )
+        if adapter is not None and self.contract is None:
+            raise ValueError(
+                f"variant {shown(name)} has an adapter, but family `{self.name}` no contract to bring it to; "
+                "give the family a `contract`"
             )
         self._variants[name] = variant
         return variant
@@ -94,12 +124,17 @@ class ModelFamily:
 
     @property
     def digest(self) -> str:
-        """A sha256 over everything the variants say, in order, and their files' names.
+        """A sha256 over everything the family and its variants say, in order, and their files' names.
 
         Directories do not count: the same family has the same digest wherever it is installed.
         """
         content: list[Any] = [self.name, self.description]
         content.extend(_content(variant) for variant in self.variants)
+        # What is not declared does not count: a family keeps its digest when the format gets new keys.
+        if self.contract is not None:
+            content.append({"contract": attrs.asdict(self.contract)})
+        if self.activation != ActivationRules():
+            content.append({"activation": attrs.asdict(self.activation)})
         text = json.dumps(content, sort_keys=True, ensure_ascii=True, allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -113,7 +148,7 @@ class ModelFamily:
 
     def without(self, names: Collection[str]) -> ModelFamily:
         """Return a family that lacks some variants, in the same order; it may be empty."""
-        family = ModelFamily(self.name, self.description)
+        family = ModelFamily(self.name, self.description, contract=self.contract, activation=self.activation)
         family._variants = {name: variant for name, variant in self._variants.items() if name not in names}
         return family
 
@@ -146,6 +181,16 @@ def _content(variant: ModelVariant) -> dict[str, Any]:
         content["golden"].update(
             inputs=_file_name(variant.golden.inputs), outputs=_file_name(variant.golden.outputs)
         )
+    del content["standby"], content["preflight"], content["adapter"]
+    if variant.standby:
+        content["standby"] = True
+    if variant.preflight is not None:
+        content["preflight"] = variant.preflight
+    if variant.adapter is not None:
+        content["adapter"] = [
+            [[step_key(step), attrs.asdict(step)] for step in steps]
+            for steps in (variant.adapter.inputs, variant.adapter.outputs)
+        ]
     return content
 
 

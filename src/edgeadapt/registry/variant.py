@@ -5,22 +5,28 @@ It checks what a variant may say of itself; it opens no file.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from numbers import Real
 from types import MappingProxyType
 from typing import Any
 
 import attrs
 
+from edgeadapt.registry.adapter import AdapterSteps
+from edgeadapt.registry.field_checks import finite, one_of, true_or_false
 from edgeadapt.units import Dimension
 from edgeadapt.wording import shown
 
 _METADATA_KEY = "edgeadapt.variant_attribute"
 _ATTRIBUTE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}\Z", re.ASCII)
+_PARTS = {
+    "metadata": "a VariantMetadata",
+    "session": "a SessionOptions",
+    "golden": "a Golden",
+    "adapter": "an AdapterSteps",
+}
 OPTIMIZATION_LEVELS = ("disable", "basic", "extended", "all")
 
 
@@ -86,7 +92,7 @@ class VariantMetadata:
                         f"`{row.attribute}` is one of {', '.join(row.words)}, not {shown(value)}"
                     )
                 continue
-            number = _finite(row.attribute, value)
+            number = finite(row.attribute, value)
             if row.low is not None and row.high is not None and not row.low <= number <= row.high:
                 raise ValueError(
                     f"`{row.attribute}` is between {row.low:.15g} and {row.high:.15g}, not {shown(value)}"
@@ -161,7 +167,7 @@ class Golden:
             if not isinstance(path, str):
                 raise TypeError(f"`{name}` is a path as text, not {shown(path)}")
         for name, value in (("atol", self.atol), ("rtol", self.rtol)):
-            number = _finite(name, value)
+            number = finite(name, value)
             if number < 0:
                 raise ValueError(f"`{name}` is 0 or more, not {shown(value)}")
             object.__setattr__(self, name, number)
@@ -185,6 +191,13 @@ class ModelVariant:
     sha256: str | None = None
     session: SessionOptions = attrs.field(factory=SessionOptions)
     golden: Golden | None = None
+    standby: bool = attrs.field(default=False, validator=true_or_false)
+    """Whether it is always opened mapped and un-prepacked: quick to load and small, slower to run."""
+    preflight: str | None = attrs.field(
+        default=None, validator=attrs.validators.optional(one_of(("process",)))
+    )
+    """`process`: a new or changed file is first loaded by a process of its own, which may crash instead of this one."""
+    adapter: AdapterSteps | None = None
 
     def __attrs_post_init__(self) -> None:
         for what, text in (("name", self.name), ("path", self.path), ("backend", self.backend)):
@@ -200,11 +213,11 @@ class ModelVariant:
             ("metadata", self.metadata, VariantMetadata),
             ("session", self.session, SessionOptions),
             ("golden", self.golden, (Golden, type(None))),
+            ("adapter", self.adapter, (AdapterSteps, type(None))),
         ):
             # A dict in its place would only fail where a policy first asks for it.
             if not isinstance(part, kind):
-                name = {"metadata": "VariantMetadata", "session": "SessionOptions", "golden": "Golden"}[what]
-                raise TypeError(f"a variant's {what} is a {name}, not {shown(part)}")
+                raise TypeError(f"a variant's {what} is {_PARTS[what]}, not {shown(part)}")
         if self.sha256 is not None:
             if not isinstance(self.sha256, str) or not _SHA256.match(self.sha256):
                 raise ValueError(f"`sha256` is 64 hexadecimal digits, not {shown(self.sha256)}")
@@ -245,17 +258,4 @@ def _attribute_name(key: Any) -> str:
 
 
 def _attribute_value(key: str, value: Any) -> float | bool:
-    return value if isinstance(value, bool) else _finite(key, value)
-
-
-def _finite(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, Real):
-        text = "the text " if isinstance(value, str) else ""
-        raise TypeError(f"`{name}` is a number, not {text}{shown(value)}")
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise ValueError(f"`{name}` is a finite number, not {shown(value)}")
-    return number
+    return value if isinstance(value, bool) else finite(key, value)

@@ -1,6 +1,7 @@
 """What the tests of a policy reach of each of its rules: both outcomes of its conditions, and every turn it can take.
 
-Only what a rule can do is counted: one without `hold` is never kept by it, nor is one whose `linger` is as long.
+Only what a rule can do is counted: one without `hold` is never kept by it, nor is one whose `linger` is as long; a
+policy without rules whose `otherwise` reads nothing that changes never wants a swap.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from edgeadapt.program import expr as p
 from edgeadapt.program.constant import param_values
 from edgeadapt.program.decision import ConditionPart, Decision, RuleExplanation
 from edgeadapt.program.kind import Boolean
-from edgeadapt.program.program import Program, Rule
+from edgeadapt.program.program import Choice, Program, RankedChoice, Rule
 from edgeadapt.replay.trial import TrialRun
 from edgeadapt.runtime.expr_text import expr_text
 from edgeadapt.runtime.guard import GuardLimits
@@ -69,7 +70,7 @@ class Coverage:
             points = [*self._conditions(rule), *self._turns(rule, RuleTimers.of(rule, params))]
             rules.append(RuleCoverage(rule.name, tuple(points)))
         last = [self._turn(OTHERWISE, "decides", "never decides")]
-        if self._guarded:
+        if self._guarded and (program.rules or any(map(self._may_change, program.otherwise))):
             last.append(self._turn(OTHERWISE, _SUPPRESSED))
         self.rules: tuple[RuleCoverage, ...] = (*rules, RuleCoverage(OTHERWISE, tuple(last)))
 
@@ -178,8 +179,15 @@ class Coverage:
         for part in parts:
             yield from self._leaves(part)
 
+    def _may_change(self, choice: Choice) -> bool:
+        """Whether a choice can find another variant in a later step."""
+        read = [choice.where] if choice.where is not None else []
+        if isinstance(choice, RankedChoice):
+            read += [ranking.score for ranking in choice.rankings]
+        return any(map(self._varies, read))
+
     def _varies(self, expr: p.Expr) -> bool:
-        """Whether a condition can change at all while a policy runs."""
+        """Whether a condition or a score can change at all while a policy runs."""
         if isinstance(expr, p.IsKnown) and isinstance(expr.operand, p.SignalRef):
             return SIGNALS[expr.operand.name].optional
         return any(

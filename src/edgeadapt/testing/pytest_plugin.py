@@ -63,16 +63,22 @@ class PolicyFile(pytest.File):
         from edgeadapt.language.policy_file import read_policy
         from edgeadapt.language.tree import Ident
         from edgeadapt.replay import run_suite
+        from edgeadapt.replay.fitting import fitting
 
         parsed = parse(read_policy(str(self.path)))
         named = [it.text for it in parsed.tree.sections if isinstance(it, Ident)] if parsed.tree else []
         family = self._family(named[0] if named else None)
         checked = check(parsed, family)
+        if family is None and checked.program is not None and checked.tests:
+            # One that names no family is tested with the only one near it that has its variants.
+            fits = [] if named else [*fitting(parsed, str(self.path.parent)).values()]
+            if len(fits) != 1:
+                raise self.CollectError(f"{self.path}: no family is found; give --eap-family FILE")
+            family = fits[0]
+            checked = check(parsed, family)
         if checked.program is None:
             problems = (render_full(it) for it in checked.diagnostics if it.is_error)
             raise self.CollectError("\n".join(problems))
-        if family is None and checked.tests:
-            raise self.CollectError(f"{self.path}: no family is found; give --eap-family FILE")
         return run_suite(parsed, checked, checked.program, family)
 
     def _family(self, name: str | None) -> ModelFamily | None:

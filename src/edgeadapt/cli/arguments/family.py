@@ -22,7 +22,12 @@ def family_option(help_text: str) -> Callable[[_F], _F]:
 
 def find_family(policy_path: str, name: str) -> str | None:
     """Look for the family that a policy names: beside the policy, then in `../families`; None where it is not."""
-    return family_beside("" if policy_path == STDIN else os.path.dirname(policy_path), name)
+    return family_beside(policy_folder(policy_path), name)
+
+
+def policy_folder(policy_path: str) -> str:
+    """Return the folder beside which families are looked for; for stdin it is the present one."""
+    return "" if policy_path == STDIN else os.path.dirname(policy_path)
 
 
 def load_family(path: str) -> ModelFamily:

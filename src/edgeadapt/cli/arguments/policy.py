@@ -23,7 +23,6 @@ from edgeadapt.wording import did_you_mean, shown
 
 if TYPE_CHECKING:
     from edgeadapt.diagnostics import Source
-    from edgeadapt.language.parser import Parsed
 
 
 @attrs.frozen
@@ -43,14 +42,6 @@ class Found:
     family: ModelFamily | None
     family_path: str | None
     asks_for: str | None
-
-
-def declared_family(parsed: Parsed) -> str | None:
-    """Return the name of the family that a policy's text asks to be checked against."""
-    from edgeadapt.language.tree import Ident
-
-    sections = parsed.tree.sections if parsed.tree is not None else ()
-    return next((section.text for section in sections if isinstance(section, Ident)), None)
 
 
 def compile_given(policy_path: str, family_path: str | None, params: Sequence[str]) -> Given:
@@ -81,7 +72,7 @@ def find_program(policy_path: str, family_path: str | None, params: Sequence[str
         from edgeadapt.language.parser import parse
 
         parsed = parse(source)
-        name = declared_family(parsed)
+        name = parsed.family
         family_path = _family_path(policy_path, family_path, name)
         family = None if family_path is None else load_family(family_path)
         program = compile_policy(check(parsed, family))

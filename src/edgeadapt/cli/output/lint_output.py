@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import attrs
-
 from edgeadapt.cli.output.diagnostics import show_diagnostics, summary
 from edgeadapt.cli.output.terminal import printable, say
 from edgeadapt.diagnostics import Diagnostic, left_out, render_concise, render_github, safe_fix
 from edgeadapt.diagnostics.render_report import MOST_SHOWN
+from edgeadapt.values import frozen
 
 FORMATS = ("full", "concise", "json", "sarif", "github")
 _DOCUMENTS = ("json", "sarif")
 
 
-@attrs.frozen
+@frozen
 class LintResult:
     """What a run came to: files that were read, problems, inputs that could not be read, and applied fixes."""
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import attrs
 
 from edgeadapt.diagnostics import Span
+from edgeadapt.values import frozen
 
 _BLANK = " \t\r\n\f"
 # In a text without syntax errors a quote outside a comment opens a string that ends on its line.
@@ -16,7 +17,7 @@ _MARKED = re.compile(r'"[^"\r\n]*"|(?P<comment>#[^\n]*)|(?P<open>\{)|(?P<close>\
 _BEFORE_CODE = re.compile(r"(?:[ \t\r\n\f]|#[^\n]*)*")
 
 
-@attrs.frozen
+@frozen
 class Comment:
     """A comment: its text, where it is, whether its line holds nothing else, whether an empty line is above it."""
 

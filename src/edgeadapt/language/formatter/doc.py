@@ -12,11 +12,12 @@ import attrs
 
 from edgeadapt.diagnostics import Span
 from edgeadapt.language.formatter.comments import Comment
+from edgeadapt.values import frozen
 
 WIDTH = 100
 
 
-@attrs.frozen
+@frozen
 class Leaf:
     """A text that stands for a node of the tree; comments are placed between these."""
 
@@ -33,7 +34,7 @@ class Line:
     comments: list[Comment] = attrs.field(factory=list)
 
 
-@attrs.frozen
+@frozen
 class Nest:
     """Deeper indentation for the lines that begin inside."""
 
@@ -51,7 +52,7 @@ class Group:
 Doc = str | Leaf | Line | Nest | Group | tuple["Doc", ...]
 
 
-@attrs.frozen
+@frozen
 class Row:
     """A line of the output: code, a comment, both, or neither for an empty line."""
 

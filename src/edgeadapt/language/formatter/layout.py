@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import attrs
-
 from edgeadapt.diagnostics import Span
 from edgeadapt.language import tree as t
 from edgeadapt.language.formatter import units
@@ -14,6 +12,7 @@ from edgeadapt.language.formatter.comments import Comments, Share
 from edgeadapt.language.formatter.doc import WIDTH, Doc, Row, attach, flat, render
 from edgeadapt.language.formatter.page import Page
 from edgeadapt.language.formatter.steps import step_rows
+from edgeadapt.values import frozen
 
 _SECTION, _CLAUSE = 2, 4
 # Between sections of these kinds an empty line is the author's choice; all others have one.
@@ -27,7 +26,7 @@ _CLOSE: tuple[set[type], ...] = (
 _END = 1 << 62
 
 
-@attrs.frozen
+@frozen
 class _Placed:
     """A section with its comments, in the order of the page; `one_line` where it may stand beside its like."""
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import attrs
-
 from edgeadapt.language import tree as t
 from edgeadapt.language.formatter import units
 from edgeadapt.language.formatter.columns import shared_column
 from edgeadapt.language.formatter.comments import Comment
 from edgeadapt.language.formatter.doc import WIDTH, Doc, Row, attach, flat, has_comments, render
+from edgeadapt.values import frozen
 
 
-@attrs.frozen
+@frozen
 class _Cells:
     """A step of one line in its columns."""
 

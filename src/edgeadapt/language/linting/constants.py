@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
-
 from edgeadapt.language.linting.context import Context
 from edgeadapt.language.linting.pairs import Part
 from edgeadapt.language.linting.policy_parts import Condition
 from edgeadapt.language.linting.thresholds import constant_thresholds, is_bare
 from edgeadapt.program import expr as p
 from edgeadapt.program.conditions.kinds import is_boolean
+from edgeadapt.values import frozen
 
 
-@attrs.frozen
+@frozen
 class ConstantPart:
     """A part that is `always` true or never; `is_whole` where it is its condition's all."""
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import attrs
-
 from edgeadapt.language.linting.context import Context, Named
 from edgeadapt.language.linting.policy_parts import Rule
 from edgeadapt.program import expr as p
 from edgeadapt.regions import Axis, Region, Values, after
 from edgeadapt.units import Dimension
+from edgeadapt.values import frozen
 
 
-@attrs.frozen
+@frozen
 class Gap:
     """A rule that enters at one end of a signal and leaves at the other; `width` is below 0 where both overlap.
 

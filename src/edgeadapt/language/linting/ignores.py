@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import attrs
-
 from edgeadapt.diagnostics import Source, Span
 from edgeadapt.language import tree as t
+from edgeadapt.values import frozen
 
 _MARK = re.compile(r"#\s*eap:\s*ignore\b(?:\s*\[([^\]]*)\])?(.*)\Z")
 
 
-@attrs.frozen
+@frozen
 class Ignore:
     """One such comment: the codes it names, its reason, where it stands, and the line it speaks of."""
 

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
-
 from edgeadapt.language import tree as t
 from edgeadapt.program import expr as p
+from edgeadapt.values import frozen
 
 
-@attrs.frozen
+@frozen
 class Part:
     """A node with its expression; `positive` is None where truth and falsehood both matter, as under `==`."""
 

@@ -9,9 +9,10 @@ from edgeadapt.language import tree as t
 from edgeadapt.language.linting.pairs import Part, parts
 from edgeadapt.program import expr as p
 from edgeadapt.program import program as pp
+from edgeadapt.values import frozen
 
 
-@attrs.frozen
+@frozen
 class Rule:
     """A rule as written and as meant; `index` is its place, from the top."""
 
@@ -34,7 +35,7 @@ class Rule:
         return self.node.name.span if clause is None else clause.span
 
 
-@attrs.frozen
+@frozen
 class Choice:
     """One choice of a `use`; `rule` is None for `otherwise`; `place` counts from 0."""
 
@@ -44,7 +45,7 @@ class Choice:
     place: int
 
 
-@attrs.frozen
+@frozen
 class Property:
     """A property as written and as meant."""
 
@@ -52,7 +53,7 @@ class Property:
     prop: pp.UseProperty | pp.RateProperty
 
 
-@attrs.frozen
+@frozen
 class Condition:
     """A condition of the policy: `role` is when, until, where, let or property; `rule` where it belongs to one.
 

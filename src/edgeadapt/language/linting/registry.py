@@ -9,15 +9,14 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import cast
 
-import attrs
-
 from edgeadapt.diagnostics import Diagnostic, Severity
 from edgeadapt.language.linting.context import Context
+from edgeadapt.values import frozen
 
 Check = Callable[[Context], Iterator[Diagnostic]]
 
 
-@attrs.frozen
+@frozen
 class Lint:
     """One lint: its code and name, how bad what it finds is, its page, and its check."""
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
-
 from edgeadapt.language.linting.context import Context
 from edgeadapt.language.linting.pairs import Part
 from edgeadapt.language.linting.policy_parts import Condition
 from edgeadapt.program import expr as p
 from edgeadapt.program.constant import constant_value
+from edgeadapt.values import frozen
 
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _NAMES = (p.SignalRef, p.InputRef, p.AttributeRef)
 
 
-@attrs.frozen
+@frozen
 class Threshold:
     """`name op value`, with the name moved to the left; `width` is a band's, None for a comparison without memory."""
 
