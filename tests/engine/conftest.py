@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import queue
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,6 +99,13 @@ class Bench:
     def swapped(self) -> tuple[str, str]:
         """Wait for a swap to be complete."""
         return self.completed.get(timeout=PATIENCE_S)
+
+    def noted(self, path: Path) -> dict[str, Any]:
+        """Wait until a state file names no variant as being activated, and return its content."""
+        until = time.monotonic() + PATIENCE_S
+        while (content := json.loads(path.read_text()))["activating"]:
+            assert time.monotonic() < until
+        return dict(content)
 
     def fell_back(self) -> tuple[str, BaseException]:
         """Wait for a load to have failed."""

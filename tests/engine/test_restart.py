@@ -10,6 +10,8 @@ import pytest
 from edgeadapt.errors import ActivationError
 from edgeadapt.observability import Failure
 
+PATIENCE_S = 20.0
+
 HOLDING = """
 edition 1
 policy holding {
@@ -66,16 +68,18 @@ def test_the_memory_is_written_when_a_phase_changes(bench: Any, path: Path) -> N
     bench.poll(engine)
     assert json.loads(path.read_text())["session"]["rules"][0]["phase"] == "pending"
     bench.poll(engine)
+    bench.loading("tiny")
     data = json.loads(path.read_text())
-    assert (data["session"]["rules"][0]["phase"], data["activating"]) == ("active", "tiny")
+    assert (data["session"]["rules"][0]["phase"], data["activating"]) == ("active", ["tiny"])
     gate.set()
     bench.swapped()
-    data = json.loads(path.read_text())
-    assert (data["session"]["active"], data["activating"]) == ("tiny", None)
+    bench.poll(engine)
+    assert bench.noted(path)["session"]["active"] == "tiny"
 
 
 def test_where_nothing_changes_the_memory_is_written_once_a_minute(bench: Any, path: Path) -> None:
     engine = bench.running(*[50] * 12, state_file=path)
+    bench.noted(path)
     written: list[float] = []
     for _ in range(11):
         path.unlink()
@@ -89,15 +93,58 @@ def test_where_nothing_changes_the_memory_is_written_once_a_minute(bench: Any, p
 def test_a_variant_that_ended_the_process_is_quarantined_at_the_next_start(bench: Any, path: Path) -> None:
     bench.running(90, state_file=path).stop()
     data = json.loads(path.read_text())
-    data["activating"] = "full"
+    data["activating"] = ["full"]
     path.write_text(json.dumps(data))
     engine = bench.running(90, 90, 90, state_file=path)
     assert engine.active_variant == "medium"
     assert "activated" in engine.status().unavailable["full"]
     # The note is gone, the quarantine is not.
-    data = json.loads(path.read_text())
-    assert data["activating"] is None
+    data = bench.noted(path)
     assert data["quarantine"]["full"]["failures"] == 1
+
+
+def test_a_crash_leaves_the_note_of_what_really_was_loaded(bench: Any, path: Path) -> None:
+    gate = threading.Event()
+    bench.loader.script("tiny", gate=gate)
+    engine = bench.running(50, 10, 90, state_file=path)
+    bench.poll(engine)
+    bench.loading("tiny")
+    # It can't be cancelled: until it ends, it is what would take the process with it.
+    bench.poll(engine)
+    assert engine.status().pending_variant == "full"
+    assert json.loads(path.read_text())["activating"] == ["tiny"]
+    full = threading.Event()
+    bench.loader.script("full", gate=full)
+    gate.set()
+    bench.loading("full")
+    assert json.loads(path.read_text())["activating"] == ["full"]
+    full.set()
+    assert bench.swapped() == ("medium", "full")
+    bench.noted(path)
+
+
+def test_all_that_were_being_activated_are_suspects(bench: Any, path: Path) -> None:
+    bench.running(90, state_file=path).stop()
+    data = json.loads(path.read_text())
+    data["activating"] = ["full", "medium"]
+    path.write_text(json.dumps(data))
+    engine = bench.running(90, 90, state_file=path)
+    assert engine.active_variant == "tiny"
+    assert set(engine.status().unavailable) == {"full", "medium"}
+
+
+def test_a_load_that_hangs_over_a_stop_stays_noted(bench: Any, path: Path) -> None:
+    gate = threading.Event()
+    bench.loader.script("tiny", gate=gate)
+    engine = bench.running(50, 10, state_file=path)
+    bench.poll(engine)
+    tiny = bench.loading("tiny")
+    engine.stop(0.2)
+    assert json.loads(path.read_text())["activating"] == ["tiny"]
+    gate.set()
+    assert tiny.unloaded.wait(PATIENCE_S)
+    # By then the file may be another engine's.
+    assert json.loads(path.read_text())["activating"] == ["tiny"]
 
 
 def test_a_crash_loop_keeps_the_variant_out_longer_each_time(bench: Any, path: Path) -> None:
@@ -105,7 +152,7 @@ def test_a_crash_loop_keeps_the_variant_out_longer_each_time(bench: Any, path: P
         engine = bench.running(90, state_file=path)
         engine.stop()
         data = json.loads(path.read_text())
-        data["activating"] = "full"
+        data["activating"] = ["full"]
         data["quarantine"].get("full", {})["left_s"] = 0.0
         path.write_text(json.dumps(data))
         engine = bench.running(90, state_file=path)
@@ -119,7 +166,7 @@ def test_a_lone_variant_that_ended_the_process_does_not_end_it_again_at_once(ben
     policy = bench.policy("edition 1 policy p { otherwise use full guard { cooldown 0 s } }")
     bench.running(90, policy=policy, state_file=path).stop()
     data = json.loads(path.read_text())
-    data["activating"] = "full"
+    data["activating"] = ["full"]
     path.write_text(json.dumps(data))
     engine = bench.engine(90, policy=policy, state_file=path)
     with pytest.raises(ActivationError, match="ended while it was being activated"):
