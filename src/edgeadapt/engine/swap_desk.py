@@ -13,7 +13,7 @@ from edgeadapt.engine.journal import Journal, described
 from edgeadapt.engine.swap_counts import SwapCounts
 from edgeadapt.errors import NotServing
 from edgeadapt.observability import SwapStage
-from edgeadapt.swap_codes import SWAP_PENDING, SWAP_SKIPPED_MEMORY
+from edgeadapt.swap_codes import SWAP_PENDING, SWAP_PRELOADED, SWAP_SKIPPED_MEMORY
 from edgeadapt.swapper import HotSwapper, SwapEvent, SwapRequest
 
 
@@ -99,6 +99,8 @@ class SwapDesk:
         self.count()
         if event.code == SWAP_SKIPPED_MEMORY:
             self._journal.count("memory_refusals")
+        if not is_swap and event.code not in (SWAP_PENDING, SWAP_PRELOADED):
+            self._journal.count("preloads_failed")
         error = "" if event.error is None else described(event.error)
         stage = SwapStage(
             self._journal.now(),
