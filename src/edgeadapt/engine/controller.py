@@ -100,6 +100,8 @@ class Controller:
 
     def release(self) -> None:
         """Let the swapper go, whose events lead here: a circle that the garbage collector can't see through."""
+        if self._desk is not None:
+            self._desk.count()
         self._desk = self._swapper = None
 
     def tell_failed(self, failed: Mapping[str, BaseException]) -> None:
