@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from edgeadapt.backends import InferenceBackend, default_loader
-from edgeadapt.backends.preparation import Preparation
 from edgeadapt.engine.aftermath import Aftermath
 from edgeadapt.engine.availability import Availability, Gate
 from edgeadapt.engine.callbacks import Callbacks
@@ -36,6 +35,9 @@ from edgeadapt.profiler.available_memory import available_memory_mb
 from edgeadapt.registry import ModelFamily
 from edgeadapt.swapper import HotSwapper, SwapEvent
 from edgeadapt.wording import shown
+
+if TYPE_CHECKING:
+    from edgeadapt.backends.preparation import Preparation
 
 Loader = Callable[[str], InferenceBackend]
 # Before a variant's model and after it; None leaves that side as it is.
@@ -65,7 +67,8 @@ class Launch:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         # Made here, so that adapters and a policy that do not fit the family are refused before anything is started.
-        self._checks()
+        if settings.adapters is not None:
+            self._checks()
         self.inputs = HostInputs(settings.policy.session(settings.family, auto_commit=False).inputs)
         self.orders = Orders()
         self._quarantine = Quarantine(self._path_of)
@@ -184,6 +187,9 @@ class Launch:
         )
 
     def _checks(self) -> Preparation:
+        # Imported here: it needs NumPy, which an engine that has not started does not.
+        from edgeadapt.backends.preparation import Preparation
+
         settings = self._settings
         return Preparation(
             settings.family,

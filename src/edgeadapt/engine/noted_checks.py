@@ -7,11 +7,13 @@ over, however it ended, also if nobody waits for it any more: so the note names 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edgeadapt.backends import InferenceBackend
-from edgeadapt.backends.preparation import Preparation, Transition
 from edgeadapt.engine.persistence import Persistence
+
+if TYPE_CHECKING:
+    from edgeadapt.backends.preparation import Preparation, Transition
 
 
 class NotedChecks:
