@@ -12,7 +12,9 @@ from edgeadapt.errors import InferenceTimeout
 
 def infer_within(swapper: _core.Swapper, inputs: Any, timeout_s: float) -> tuple[Any, str, int]:
     """Return the answer with its variant and generation; raises InferenceTimeout after `timeout_s`."""
-    until = time.monotonic() + timeout_s
+    if not timeout_s >= 0:
+        raise ValueError("`timeout_s` is a number of seconds, not negative")
+    until = time.monotonic() + min(timeout_s, threading.TIMEOUT_MAX)
     lease = swapper.lease(timeout_s)
     variant, generation = lease.variant, lease.generation
     try:
