@@ -156,6 +156,17 @@ def test_a_hosts_functions_stand_around_the_model(model: InferenceBackend) -> No
     def before(value: Any) -> Any:
         return ones * value
 
-    assert by_functions(model, before, np.sum)(3) == 96
-    assert by_functions(model, None, np.sum)(ones) == 32
-    assert by_functions(model, before, None)(2).shape == (1, 1, 4, 4)
+    assert by_functions(model, CONTRACT, before, np.sum)(3) == 96
+    assert by_functions(model, None, None, np.sum)(ones) == 32
+    assert by_functions(model, CONTRACT, before, None)(2).shape == (1, 1, 4, 4)
+
+
+def test_a_lease_can_show_what_callers_give_and_get(model: InferenceBackend) -> None:
+    adapted = by_steps("m", model, CONTRACT, STEPS)
+    assert [str(spec) for spec in adapted.inputs] == ["`image` uint8 [2, 2, 1]", "`mask` float32 [?]"]
+    assert [str(spec) for spec in adapted.outputs] == ["`labels` int64 [1, 1, 4, 4]"]
+    outputs_only = by_steps("m", model, CONTRACT, AdapterSteps(outputs=STEPS.outputs))
+    assert outputs_only.inputs == model.inputs
+    hosts = by_functions(model, CONTRACT, None, np.sum)
+    assert (hosts.inputs, hosts.outputs) == (model.inputs, adapted.outputs)
+    assert by_functions(model, None, np.abs, None).inputs == ()

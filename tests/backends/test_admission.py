@@ -89,6 +89,20 @@ def test_beside_means_neither_standby_nor_a_gap() -> None:
     assert "let `transition: auto` and `gap: allowed` release" in refusal(SMALL, LARGE, 1, rules)
 
 
+def test_where_nothing_serves_slow_answers_are_better_than_none(tmp_path: Path) -> None:
+    path = tmp_path / "m.onnx"
+    path.write_bytes(b"\0" * 1000)
+    mapped = ModelVariant("m", str(path), metadata=VariantMetadata(memory_footprint_mb=100))
+    assert admitted(mapped, None, 20) is Transition.STANDBY
+    assert "loading it takes about 100 MB" in refusal(mapped, None, 20, can_standby=False)
+    assert "loading it takes about 100 MB" in refusal(mapped, None, 20, ActivationRules(transition="beside"))
+
+
+def test_a_variant_that_returns_where_nothing_serves_is_not_refused() -> None:
+    assert admitted(LARGE, None, 20, is_return=True) is Transition.BESIDE
+    assert "100 MB" in refusal(LARGE, SMALL, 20, is_return=True)
+
+
 def test_a_first_variant_is_refused_with_another_remedy() -> None:
     assert refusal(LARGE, None, 20, GAP).endswith("free memory, or start with a smaller variant")
 

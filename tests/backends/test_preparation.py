@@ -220,3 +220,16 @@ def test_a_variant_of_nobody_is_the_loaders_to_refuse() -> None:
     preparation.warm("stranger", backend)
     assert preparation.validate("stranger", backend) is None
     preparation.release("stranger")
+
+
+def test_a_variant_that_served_returns_where_nothing_does(tmp_path: Path) -> None:
+    made = ModelFamily("f")
+    large = VariantMetadata(memory_footprint_mb=100)
+    made.add_variant("m", doubling(tmp_path / "m.onnx"), metadata=large)
+    left = 1000.0
+    prepared = Prepared(made, available_mb=lambda: left, can_standby=False)
+    prepared.activate("m")
+    left = 1.0
+    prepared.activate("m")
+    with pytest.raises(MemoryRefused):
+        Prepared(made, available_mb=lambda: left, can_standby=False).activate("m")

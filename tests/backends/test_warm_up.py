@@ -63,7 +63,9 @@ def test_a_backend_that_can_not_tell_what_it_takes_is_not_run() -> None:
 def test_a_failing_first_run_is_an_activation_error() -> None:
     backend = Described("a", infer_error=InferenceError("a", "it broke"))
     backend.load()
-    with pytest.raises(ActivationError, match=r"its first run failed: .*it broke") as caught:
+    with pytest.raises(
+        ActivationError, match=r"its first run failed: .*it broke; it was given zeros"
+    ) as caught:
         warm_up("a", backend)
     assert (caught.value.stage, caught.value.variant) == ("warming", "a")
 

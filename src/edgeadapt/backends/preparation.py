@@ -64,6 +64,7 @@ class Preparation:
         self._contract_from = ""
         self._owners: dict[str, object] = {}
         self._answers: dict[str, Any] = {}
+        self._validated_before: set[str] = set()
         for name in self._adapters:
             if name not in family:
                 remedy = did_you_mean(name, family.names, "it has")
@@ -89,6 +90,7 @@ class Preparation:
             family.activation,
             available_mb=self._available_mb,
             can_standby=self._can_standby,
+            is_return=variant in self._validated_before,
         )
 
     def warm(self, variant: str, backend: InferenceBackend) -> None:
@@ -113,7 +115,7 @@ class Preparation:
         Returns the `infer` to serve with where there is an adapter, and None where the backend's own serves.
         """
         try:
-            return self._validated(variant, backend)
+            infer = self._validated(variant, backend)
         except ActivationError:
             raise
         except Exception as error:
@@ -122,6 +124,8 @@ class Preparation:
             raise ActivationError(variant, "validating", reason) from error
         finally:
             self._answers.pop(variant, None)
+        self._validated_before.add(variant)
+        return infer
 
     def release(self, variant: str) -> None:
         """Give back what a load reserved, however it ended."""
@@ -141,7 +145,7 @@ class Preparation:
             self._refuse(variant, self._misfit(contract, backend, steps, functions))
         infer = None
         if functions is not None:
-            infer = by_functions(backend, *functions)
+            infer = by_functions(backend, contract, *functions)
         elif contract is not None and (steps is not None or is_reordered(contract, backend)):
             infer = by_steps(variant, backend, contract, steps or AdapterSteps())
         answer = self._answer(variant, backend, contract, infer)

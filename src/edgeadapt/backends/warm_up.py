@@ -32,7 +32,8 @@ def warm_up(
         return trial(backend.infer, backend.inputs if specs is None else specs, inputs)
     except Exception as error:
         reason = in_words(error) or type(error).__name__
-        raise ActivationError(variant, "warming", f"its first run failed: {reason}") from error
+        remedy = "; it was given zeros: declare `golden` if it can't take them" if inputs is None else ""
+        raise ActivationError(variant, "warming", f"its first run failed: {reason}{remedy}") from error
 
 
 def trial(
