@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -145,6 +147,48 @@ def test_a_load_that_hangs_over_a_stop_stays_noted(bench: Any, path: Path) -> No
     assert tiny.unloaded.wait(PATIENCE_S)
     # By then the file may be another engine's.
     assert json.loads(path.read_text())["activating"] == ["tiny"]
+
+
+ABORTING = """
+import os, sys
+from edgeadapt.backends.fake import FakeBackend
+from edgeadapt.engine import Engine
+from edgeadapt.profiler.recorded import RecordedProfiler
+from edgeadapt.registry import ModelFamily
+from edgeadapt.state import DeviceState
+
+class Aborting(FakeBackend):
+    def load(self):
+        if self.variant == "full":
+            os.abort()
+        super().load()
+
+family = ModelFamily("digits")
+for name in ("full", "medium", "tiny"):
+    family.add_variant(name, name + ".onnx")
+engine = Engine(
+    family,
+    lambda state, family: "full",
+    initial_variant="tiny",
+    profiler=RecordedProfiler([DeviceState(50.0, None, None, None, None, None, None, 0.0)]),
+    loader=Aborting,
+    state_file=sys.argv[1],
+)
+with engine:
+    engine.poll()
+    engine.stop(60)
+"""
+
+
+def test_a_model_that_takes_the_process_with_it_does_so_once(bench: Any, path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", ABORTING, str(path)], capture_output=True, timeout=60, check=False
+    )
+    assert ran.returncode < 0
+    assert json.loads(path.read_text())["activating"] == ["full"]
+    engine = bench.running(90, 90, state_file=path, policy=lambda state, family: "full")
+    assert engine.infer(0) != "full"
+    assert "the process ended while it was being activated" in engine.status().unavailable["full"]
 
 
 def test_a_crash_loop_keeps_the_variant_out_longer_each_time(bench: Any, path: Path) -> None:
