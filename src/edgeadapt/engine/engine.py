@@ -56,7 +56,8 @@ class Engine:
     inputs or outputs differ from the family's contract: `{"small": (shrink, None)}`. `stability` guards a policy that has no guard itself; without one it gets the default guard.
     `can_activate_variant(variant)` is asked at every poll: True, or False or a text that says why not.
     `on_swap_start(from, to)`, `on_swap_complete(from, to)` and `on_fallback(variant, error)` run on the control thread and
-    may call the engine. `state_file` carries the policy's memory over a restart of the process.
+    may call the engine. `state_file` carries the policy's memory, the quarantine and a pin over a
+    restart of the process; it belongs to one engine at a time, and another one serves without it.
 
     Raises ValueError for a policy that does not fit the family, and for settings that contradict each other.
     """
@@ -109,7 +110,8 @@ class Engine:
     def start(self) -> None:
         """Return once something serves: the initial variant, else the policy's choice, else the smallest that can.
 
-        After a `stop` it may be called again; the policy's memory and the quarantine go on. Raises ActivationError that
+        One that hangs is given up after the family's `load_timeout_s`. After a `stop` it may be called again; the policy's
+        memory, the quarantine and a pin go on. Raises ActivationError that
         lists every failure when nothing can serve, RuntimeError for an engine that runs already.
         """
         stops = self._stops
