@@ -53,11 +53,12 @@ class Engine:
     `policy`: a policy, or a callable `(state, family) -> name`. `initial_variant` is tried first at a start; without it
     the policy's choice is. `profiler`, `loader` and `observability` replace the platform's, the family's own backends and
     a collector of its own. `adapters` gives variants a function before their model, one after it, or both, where their
-    inputs or outputs differ from the family's contract: `{"small": (shrink, None)}`. `stability` guards a policy that has no guard itself; without one it gets the default guard.
-    `can_activate_variant(variant)` is asked at every poll: True, or False or a text that says why not.
-    `on_swap_start(from, to)`, `on_swap_complete(from, to)` and `on_fallback(variant, error)` run on the control thread and
-    may call the engine. `state_file` carries the policy's memory, the quarantine and a pin over a
-    restart of the process; it belongs to one engine at a time, and another one serves without it.
+    inputs or outputs differ from the family's contract: `{"small": (shrink, None)}`. `stability` guards a policy that has
+    no guard itself; without one it gets the default guard. `can_activate_variant(variant)` is asked at every poll: True,
+    or False or a text that says why not. `on_swap_start(from, to)`, `on_swap_complete(from, to)` and
+    `on_fallback(variant, error)` run on the control thread and may call the engine. `state_file` carries the policy's
+    memory, the quarantine and a pin over a restart of the process; it belongs to one engine at a time, and another one
+    serves without it.
 
     Raises ValueError for a policy that does not fit the family, and for settings that contradict each other.
     """
