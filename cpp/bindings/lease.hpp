@@ -12,7 +12,7 @@ struct PythonLease {
     std::shared_ptr<edgeadapt::HeldLease> lease;
 };
 
-// Runs a generation's backend on `inputs`.
+// Runs a generation's backend on `inputs`, and tells its probation of it, where one lasts.
 nanobind::object infer_on(const edgeadapt::Generation& generation, nanobind::handle inputs);
 
 void bind_lease(nanobind::module_& m);
