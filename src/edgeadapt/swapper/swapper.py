@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from edgeadapt import _core
-from edgeadapt._core import Lease
+from edgeadapt._core import CallTimes, Lease
 from edgeadapt.backends.base import InferenceBackend
 from edgeadapt.errors import ActivationError
 from edgeadapt.registry.activation import Probation
@@ -149,6 +149,14 @@ class HotSwapper:
     def generation(self) -> int:
         """The number of the generation that serves: 1 for the first, 0 once closed."""
         return self._native.generation
+
+    @property
+    def call_times(self) -> CallTimes | None:
+        """How long the inferences on the generation that serves take: `calls`, `percentile(share)`; None where none does.
+
+        It goes on counting what that generation still answers after a swap.
+        """
+        return self._native.call_times
 
     def counters(self) -> dict[str, int]:
         """Count requests and errors.
