@@ -50,6 +50,8 @@ void a_load_that_fails_in_a_gap_brings_the_old_variant_back() {
     Rig rig;
     rig.script->gap = {"big"};
     rig.script->on_load["big"] = [] { throw ActivationFailure("no memory", std::make_shared<int>(9)); };
+    // What failed is gone before the next one is loaded.
+    rig.script->on_load["a"] = [] { CHECK(Counted::living() == 1); };
     rig.swap("a");
     const Event failed = rig.swap("big");
     CHECK(failed.state == State::failed && failed.generation == 0 && failed.previous == "a");
