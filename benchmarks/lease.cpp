@@ -57,6 +57,7 @@ int main() {
     slot->publish(std::make_unique<Generation>(1, "variant", no_payload()));
     LockedSlot locked;
     locked.active = std::make_shared<Generation>(1, "variant", no_payload());
+    std::atomic<std::shared_ptr<const Generation>> shared{locked.active};
     std::atomic<const Generation*> bare{locked.active.get()};
 
     const auto row = [](const char* name, auto read) {
@@ -64,6 +65,7 @@ int main() {
     };
     row("bare atomic load", [&] { sink = bare.load(std::memory_order_acquire)->number; });
     row("mutex and shared_ptr", [&] { sink = locked.read()->number; });
+    row("atomic<shared_ptr>", [&] { sink = shared.load(std::memory_order_acquire)->number; });
     row("ReadLease", [&] { sink = slot->read().generation()->number; });
     row("HeldLease", [&] { sink = slot->hold().generation()->number; });
     return 0;

@@ -23,6 +23,12 @@ HEADER = """\
 schema_version: 1
 name: digits
 description: handwritten digits, 8x8 pixels, ten classes; five variants from a linear model to an ensemble of CNNs
+# Callers bring an image to the input_size of the variant that serves, which a lease tells them: sizes are not compared.
+contract:
+  inputs:
+    - {name: image, dtype: float32, shape: [N, 1, null, null]}
+  outputs:
+    - {name: scores, dtype: float32, shape: [N, 10]}
 variants:
 """
 

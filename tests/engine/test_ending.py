@@ -210,3 +210,48 @@ def test_a_forked_child_that_ends_leaves_the_parents_engine_and_state_file_alone
     # Both processes write out what was printed before the fork, once each has ended.
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.split()[-2:] == ["True", "alone"], ran.stderr
+
+
+IN_THE_CHILD = """
+    import asyncio
+    from edgeadapt.errors import NotServing
+
+    if not child:
+        calls = {
+            "infer": lambda: engine.infer(0),
+            "infer_detailed": lambda: engine.infer_detailed(0),
+            "ainfer": lambda: asyncio.run(engine.ainfer(0)),
+            "lease": engine.lease,
+            "poll": engine.poll,
+            "freeze": engine.freeze,
+            "pin": lambda: engine.pin("full"),
+            "start": engine.start,
+        }
+        for name, call in calls.items():
+            try:
+                call()
+            except NotServing as error:
+                print(name, "before the fork" in str(error), flush=True)
+        print("status", engine.status().running, flush=True)
+        engine.stop()
+        print("stopped", flush=True)
+        os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_forked_child_is_told_that_nothing_serves_there() -> None:
+    program = PROGRAM.replace("    child = os.fork()\n", f"    child = os.fork()\n{IN_THE_CHILD}")
+    program = program.replace('print("served")', 'print("served", flush=True)')
+    program = program.replace("engine.poll()\n", "", 1).replace("0.001", "3600.0")
+    ran = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program, "fork"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    told = ran.stdout.splitlines()
+    names = ("infer", "infer_detailed", "ainfer", "lease", "poll", "freeze", "pin", "start")
+    assert told[1 : 1 + len(names)] == [f"{name} True" for name in names], ran.stderr
+    assert told[-3:] == ["status False", "stopped", "alone"], (told, ran.stderr)

@@ -35,6 +35,7 @@ def test_a_right_text_is_left_alone(path: Path) -> None:
         ("20percent", "20%"), ("1h30m", "90 min"), ("a && b", "a  and  b"), ("“hi” {", '"hi"  {'), ("1_0.5 kb", "10.5 kB"),
         ("use Net-v2 then", 'use  "Net-v2"  then'), ("never use A, b-c", 'never use  "A" ,  "b-c"'), ("rule a-b {", "rule  a_b  {"),
         ("4 swaps", "4 swaps"), ("4swaps", "4swaps"), ("1..2", "1..2"), ("a.b", "a.b"), ("5 MINUTES", "5 MINUTES"),
+        ("in [1,2]", "in 1 .. 2"), ("in (a) .. b", "in (a) .. b"), ("in (1 + 2) .. 4", "in (1 + 2) .. 4"),
     ],
 )  # fmt: skip
 def test_a_slip_is_repaired(text: str, repaired: str) -> None:
@@ -71,11 +72,16 @@ def test_whatever_the_text_it_can_be_cut_into_tokens_with_places_in_order(text: 
         ("charging||throttled", "charging or throttled"),
         ("charging && throttled", "charging and throttled"),
         ("5%<cpu<20%", "5%<cpu and cpu <20%"),
+        ("cpu in[10%..20%]and charging", "cpu in 10% .. 20% and charging"),
+        ("cpu in [ 10% , 20% ]", "cpu in 10% .. 20%"),
+        ("(cpu in (10%, 20%))", "(cpu in 10% .. 20%)"),
     ],
 )
 def test_a_fix_runs_into_no_neighbour(wrong: str, right: str) -> None:
     text = f"edition 1 policy p {{ let a = {wrong} otherwise use x }}"
     (problem,) = parse(Source("a.eap", text)).diagnostics
     assert problem.fix is not None
-    (edit,) = problem.fix.edits
-    assert text[: edit.span.start] + edit.text + text[edit.span.end :] == text.replace(wrong, right)
+    mended = text
+    for edit in sorted(problem.fix.edits, key=lambda it: -it.span.start):
+        mended = mended[: edit.span.start] + edit.text + mended[edit.span.end :]
+    assert mended == text.replace(wrong, right)

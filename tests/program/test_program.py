@@ -86,3 +86,9 @@ def test_a_digest_is_the_same_in_another_process() -> None:
 def test_a_program_reads_only_the_signals_it_names() -> None:
     text = "edition 1 policy p { let a = cpu > 5% rule r { when a and charging use tiny where gpu < 5% } otherwise use lowest latency + battery_time_left }"
     assert compile_text(text).signals == ("battery_time_left", "charging", "cpu", "gpu")
+
+
+def test_a_digest_is_computed_once_and_is_no_part_of_the_program() -> None:
+    told, untold = compile_text(TEXT), compile_text(TEXT)
+    assert told.digest is told.digest
+    assert (told, repr(told), hash(told)) == (untold, repr(untold), hash(untold))

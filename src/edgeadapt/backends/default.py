@@ -3,45 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from edgeadapt.backends.base import InferenceBackend
 from edgeadapt.errors import ActivationError
 from edgeadapt.registry.family import ModelFamily
-from edgeadapt.registry.integrity import verify
+from edgeadapt.registry.integrity import OpenedFile, open_checked
 from edgeadapt.registry.variant import ModelVariant
 from edgeadapt.wording import did_you_mean, shown
 
 
-def _onnx(variant: ModelVariant) -> InferenceBackend:
-    # Imported here: it needs NumPy, which nobody else on the way to a decision does.
-    from edgeadapt.backends.onnx_backend import ONNXBackend
+class Loader(Protocol):
+    """Makes a variant's backend, unloaded; `standby`: mapped and un-prepacked, where the runtime can."""
 
-    return ONNXBackend(variant)
+    def __call__(self, variant: str, /, standby: bool = False) -> InferenceBackend:
+        """Make a new backend."""
+        ...
+
+
+# Makes a backend of a variant, its file (which it closes) and `standby`; the last is the longest that a load may take.
+Maker = Callable[[ModelVariant, OpenedFile, bool, float], InferenceBackend]
+
+
+def _onnx(variant: ModelVariant, file: OpenedFile, standby: bool, load_timeout_s: float) -> InferenceBackend:
+    # Imported here: it needs NumPy, which nobody else on the way to a decision does.
+    from edgeadapt.backends.checked_onnx import CheckedONNXBackend
+
+    return CheckedONNXBackend(variant, file, standby=standby, load_timeout_s=load_timeout_s)
 
 
 # What a family's `backend:` may say.
-BACKENDS: dict[str, Callable[[ModelVariant], InferenceBackend]] = {"onnx": _onnx}
+BACKENDS: dict[str, Maker] = {"onnx": _onnx}
 
 
-def default_loader(family: ModelFamily) -> Callable[[str], InferenceBackend]:
+def default_loader(family: ModelFamily) -> Loader:
     """Return a function from a variant's name to its backend, unloaded.
 
     The function raises ActivationError in stage `checking` for an unknown name or backend, and for a file that is
-    missing or not the declared one.
+    missing or not the declared one. What it checked is what the backend loads: both read one descriptor.
     """
 
-    def load(name: str) -> InferenceBackend:
+    def load(name: str, /, standby: bool = False) -> InferenceBackend:
         if name not in family:
             remedy = did_you_mean(name, family.names, "it has")
             raise ActivationError(
                 name, "checking", f"family {shown(family.name)} has no such variant; {remedy}"
             )
         variant = family.variant(name)
-        backend = BACKENDS.get(variant.backend)
-        if backend is None:
+        make = BACKENDS.get(variant.backend)
+        if make is None:
             remedy = did_you_mean(variant.backend, BACKENDS)
             raise ActivationError(name, "checking", f"there is no backend {shown(variant.backend)}; {remedy}")
-        verify(variant)
-        return backend(variant)
+        file = open_checked(variant)
+        try:
+            return make(variant, file, standby or variant.standby, family.activation.load_timeout_s)
+        except BaseException:
+            file.close()
+            raise
 
     return load

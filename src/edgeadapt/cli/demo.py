@@ -89,7 +89,8 @@ def demo(seed: int, seconds: float, out: str, policy_path: str | None, no_burner
 
 def _drawn(outcome: Outcome, path: Path) -> tuple[str | None, str]:
     """Draw the picture; return where it is, or why there is none: it is an extra, and no reason to fail."""
-    from edgeadapt.demo.picture import HOW_TO_GET, draw
+    from edgeadapt.demo.panels import HOW_TO_GET
+    from edgeadapt.demo.picture import draw
 
     try:
         draw(outcome, path)

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from edgeadapt.cli.collector import end_without_collecting
 from edgeadapt.cli.failure import GOOD, OutputClosed, report
 from edgeadapt.cli.output.terminal import let_go, prepare_streams
 from edgeadapt.wording import did_you_mean, shown
@@ -82,6 +83,7 @@ class LazyGroup(click.Group):
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, **options)
         prepare_streams()
+        end_without_collecting()
         try:
             result = super().main(args, prog_name, complete_var, **options)
             code = result if isinstance(result, int) else GOOD

@@ -7,6 +7,7 @@ import click
 from edgeadapt.cli.arguments.codes import Chosen, chosen
 from edgeadapt.cli.arguments.family import family_option
 from edgeadapt.cli.arguments.policy_text import STDIN, policy_paths
+from edgeadapt.cli.collector import collector_paused
 from edgeadapt.cli.failure import GOOD, MISUSE, PROBLEMS, Misuse
 from edgeadapt.cli.lint_run import LintRun
 from edgeadapt.cli.output.lint_output import FORMATS, show_end, show_file
@@ -36,6 +37,7 @@ _LEVELS = [severity.value for severity in Severity]
     "--format", "form", type=click.Choice(FORMATS), help="How problems are printed.  [default: full]"
 )
 @click.option("--json", "as_data", is_flag=True, help="The same as --format json.")
+@collector_paused()
 def lint(
     paths: tuple[str, ...],
     family_path: str | None,

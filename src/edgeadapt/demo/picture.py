@@ -1,7 +1,4 @@
-"""The day as one picture: what the device felt, which rules were on, what served, how late, and what it all came to.
-
-Matplotlib is an optional dependency, and only this file knows it.
-"""
+"""The day as one picture: what the device felt, which rules were on, what served, how late, and what it all came to."""
 
 from __future__ import annotations
 
@@ -11,26 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from edgeadapt.demo.day import clock_text
 from edgeadapt.demo.outcome import Outcome
+from edgeadapt.demo.panels import BROKEN, FAINT, INK, headline, legend, new_figure, plain, save, title
 
 if TYPE_CHECKING:
     from edgeadapt.demo.accounting import Totals
     from edgeadapt.demo.runs import PolicyRun
 
-HOW_TO_GET = "it needs matplotlib; install it with: pip install 'edgeadapt[plot]'"
-_INK, _FAINT, _GRID = "#222222", "#777777", "#e4e4e4"
 _COLOURS = ("#7aa6c2", "#2f7f8f", "#e0a030", "#b5651d", "#7b3f61")
 _PENDING, _ACTIVE, _ENDING = "#f3cf8e", "#c8553d", "#e8a798"
-_BROKEN = "#c0182b"
 
 
 def draw(outcome: Outcome, path: Path) -> None:
     """Draw the outcome as a PNG file; raises ImportError without matplotlib, OSError where it can't write."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    # Not pyplot: it keeps figures in a global list, and may look for a screen.
-    figure = Figure(figsize=(13, 14.5), layout="constrained")
-    canvas = FigureCanvasAgg(figure)
+    figure = new_figure(13, 14.5)
     rules = [name for name, _ in outcome.run.steps[0].phases] if outcome.run.steps else []
     heights = [1.7, 1.7, 0.3 * len(rules) + 0.4, 1.9, 2.5, 2.4]
     grid = figure.add_gridspec(6, 2, height_ratios=heights, width_ratios=(1.6, 1))
@@ -45,17 +35,15 @@ def draw(outcome: Outcome, path: Path) -> None:
         _hours(panel, outcome, named=panel in (panels[1], panels[4]))
     _answers(figure.add_subplot(grid[5, 0]), outcome)
     _effort(figure.add_subplot(grid[5, 1]), outcome)
-    canvas.print_figure(path, dpi=110)
+    save(figure, path)
 
 
 def _headline(figure: Any, outcome: Outcome) -> None:
     day, policy = outcome.day, outcome.policy
-    figure.suptitle(
+    headline(
+        figure,
         f"A phone's day under the policy {outcome.policy_name}: {policy.requests:,} requests, {policy.dropped} dropped, "
-        f"{sum(not swap.failed for swap in outcome.run.swaps)} swaps\n",
-        fontsize=16,
-        fontweight="bold",
-        color=_INK,
+        f"{sum(not swap.failed for swap in outcome.run.swaps)} swaps",
     )
     figure.text(
         0.5,
@@ -63,7 +51,7 @@ def _headline(figure: Any, outcome: Outcome) -> None:
         f"{clock_text(day.start_s)} to {clock_text(day.end_s)}, played in {day.play_s:.3g} s",
         ha="center",
         fontsize=11,
-        color=_FAINT,
+        color=FAINT,
     )
 
 
@@ -72,19 +60,7 @@ def _hours(panel: Any, outcome: Outcome, *, named: bool) -> None:
     panel.set_xlim(first, last)
     ticks = range(int(first), int(last) + 1)
     panel.set_xticks(list(ticks), [f"{hour % 24}:00" if named else "" for hour in ticks])
-    _plain(panel)
-
-
-def _plain(panel: Any) -> None:
-    panel.grid(axis="x", color=_GRID, linewidth=0.8)
-    panel.set_axisbelow(True)
-    panel.tick_params(colors=_FAINT, labelsize=9, length=0)
-    for side in panel.spines.values():
-        side.set_visible(False)
-
-
-def _title(panel: Any, text: str) -> None:
-    panel.set_title(text, loc="left", fontsize=11, color=_INK, fontweight="bold", pad=6)
+    plain(panel)
 
 
 def _rows(outcome: Outcome) -> tuple[list[float], list[Any]]:
@@ -94,7 +70,7 @@ def _rows(outcome: Outcome) -> tuple[list[float], list[Any]]:
 
 def _charge(panel: Any, outcome: Outcome) -> None:
     hours, states = _rows(outcome)
-    _title(panel, "Battery and processor, % (simulated signals)")
+    title(panel, "Battery and processor, % (simulated signals)")
     panel.fill_between(
         hours, [state.cpu_utilization_pct for state in states], color="#c9d3da", linewidth=0, label="cpu"
     )
@@ -102,12 +78,12 @@ def _charge(panel: Any, outcome: Outcome) -> None:
     for start, end in _spans(hours, [bool(state.is_charging) for state in states]):
         panel.axvspan(start, end, ymin=0.0, ymax=0.04, color="#3d7d3d", linewidth=0, label="charging")
     panel.set_ylim(0, 104)
-    _legend(panel)
+    legend(panel)
 
 
 def _heat(panel: Any, outcome: Outcome) -> None:
     hours, states = _rows(outcome)
-    _title(panel, "Temperature, °C, and available memory, GB (simulated signals)")
+    title(panel, "Temperature, °C, and available memory, GB (simulated signals)")
     (hot,) = panel.plot(
         hours, [state.thermal_zone_c for state in states], color="#c8553d", linewidth=2, label="temperature"
     )
@@ -121,12 +97,12 @@ def _heat(panel: Any, outcome: Outcome) -> None:
         label="memory",
     )
     other.set_ylim(-0.25, 2.4)
-    _plain(other)
-    _legend(panel, [hot, free])
+    plain(other)
+    legend(panel, [hot, free])
 
 
 def _phases(panel: Any, outcome: Outcome, rules: Sequence[str]) -> None:
-    _title(panel, "Rules, by priority from the top: pending (light), active, ending")
+    title(panel, "Rules, by priority from the top: pending (light), active, ending")
     hours = [step.time_of_day_s / 3600 for step in outcome.run.steps]
     for place, rule in enumerate(rules):
         phases = [dict(step.phases)[rule] for step in outcome.run.steps]
@@ -140,7 +116,7 @@ def _phases(panel: Any, outcome: Outcome, rules: Sequence[str]) -> None:
 
 
 def _served(panel: Any, outcome: Outcome) -> None:
-    _title(panel, "The variant that served, and each swap")
+    title(panel, "The variant that served, and each swap")
     places = {name: place for place, name in enumerate(outcome.variants)}
     day, run = outcome.day, outcome.run
     if run.spoiled is not None:
@@ -151,7 +127,7 @@ def _served(panel: Any, outcome: Outcome) -> None:
             [(start, end - start)],
             (places[run.spoiled.variant] - 0.36, 0.72),
             facecolor="none",
-            edgecolor=_BROKEN,
+            edgecolor=BROKEN,
             hatch="////",
             linewidth=0,
             alpha=0.5,
@@ -162,7 +138,7 @@ def _served(panel: Any, outcome: Outcome) -> None:
             ha="center",
             va="bottom",
             fontsize=9,
-            color=_BROKEN,
+            color=BROKEN,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 2},
         )
     for name, start, end in _serving(run, day.end_s):
@@ -172,15 +148,15 @@ def _served(panel: Any, outcome: Outcome) -> None:
     for swap in run.swaps:
         at, low, high = swap.time_of_day_s / 3600, places[swap.previous], places[swap.variant]
         if swap.failed:
-            panel.plot([at], [high], "X", color=_BROKEN, markersize=11, markeredgecolor="white", zorder=5)
+            panel.plot([at], [high], "X", color=BROKEN, markersize=11, markeredgecolor="white", zorder=5)
         else:
-            panel.plot([at, at], [low, high], color=_INK, linewidth=0.9, zorder=1)
+            panel.plot([at, at], [low, high], color=INK, linewidth=0.9, zorder=1)
     panel.set_yticks(range(len(places)), list(places))
     panel.set_ylim(-0.6, len(places) - 0.3)
 
 
 def _latencies(panel: Any, outcome: Outcome) -> None:
-    _title(
+    title(
         panel,
         f"Time to each answer, waiting included, ms (grey: {outcome.peer_name} alone)",
     )
@@ -211,21 +187,21 @@ def _latencies(panel: Any, outcome: Outcome) -> None:
                 zorder=2,
             )
     panel.set_yscale("log")
-    panel.axhline(1000 * outcome.deadline_s, color=_BROKEN, linewidth=1.2)
+    panel.axhline(1000 * outcome.deadline_s, color=BROKEN, linewidth=1.2)
     panel.annotate(
         f"deadline {1000 * outcome.deadline_s:.0f} ms",
         (day.start_s / 3600 + 0.08, 1000 * outcome.deadline_s * 1.12),
         fontsize=9,
-        color=_BROKEN,
+        color=BROKEN,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8},
     )
     panel.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
     panel.minorticks_off()
-    _legend(panel, scale=3)
+    legend(panel, scale=3)
 
 
 def _answers(panel: Any, outcome: Outcome) -> None:
-    _title(panel, "What became of the requests, %")
+    title(panel, "What became of the requests, %")
     for row, (totals, colour) in enumerate(_compared(outcome)):
         useful = 100 * totals.effective_accuracy
         missed = 100 * (totals.late + totals.dropped) / totals.requests
@@ -237,7 +213,7 @@ def _answers(panel: Any, outcome: Outcome) -> None:
             missed,
             left=useful + wrong,
             facecolor="white",
-            edgecolor=_BROKEN,
+            edgecolor=BROKEN,
             hatch="////",
             linewidth=0,
             height=0.62,
@@ -251,21 +227,21 @@ def _answers(panel: Any, outcome: Outcome) -> None:
             ha="right" if inside else "left",
             va="center",
             fontsize=9,
-            color="white" if inside else _INK,
+            color="white" if inside else INK,
         )
     panel.set_xlim(0, 108)
     _named_rows(panel, outcome)
-    _legend(panel)
+    legend(panel)
 
 
 def _effort(panel: Any, outcome: Outcome) -> None:
-    _title(panel, "CPU-seconds (dark: hot or battery low)")
+    title(panel, "CPU-seconds (dark: hot or battery low)")
     longest = max(totals.cpu_s for totals, _ in _compared(outcome))
     for row, (totals, colour) in enumerate(_compared(outcome)):
         panel.barh(row, totals.cpu_s, color=colour, height=0.62)
-        panel.barh(row, totals.strained_cpu_s, color=_INK, alpha=0.55, height=0.62)
+        panel.barh(row, totals.strained_cpu_s, color=INK, alpha=0.55, height=0.62)
         panel.text(
-            totals.cpu_s + 0.012 * longest, row, f"{totals.cpu_s:.2f}", va="center", fontsize=9, color=_INK
+            totals.cpu_s + 0.012 * longest, row, f"{totals.cpu_s:.2f}", va="center", fontsize=9, color=INK
         )
     panel.set_xlim(0, 1.12 * longest)
     _named_rows(panel, outcome)
@@ -283,21 +259,7 @@ def _named_rows(panel: Any, outcome: Outcome) -> None:
     names = [f"policy {outcome.policy_name}", *(f"{totals.name} alone" for totals in outcome.alone)]
     panel.set_yticks(range(len(names)), names)
     panel.set_ylim(len(names) - 0.5, -0.5)
-    _plain(panel)
-
-
-def _legend(panel: Any, handles: list[Any] | None = None, scale: float = 1) -> None:
-    options: dict[str, Any] = {} if handles is None else {"handles": handles}
-    panel.legend(
-        loc="lower right",
-        bbox_to_anchor=(1, 1),
-        ncols=6,
-        frameon=False,
-        fontsize=9,
-        markerscale=scale,
-        borderaxespad=0.2,
-        **options,
-    )
+    plain(panel)
 
 
 def _colour(place: int) -> str:

@@ -38,6 +38,11 @@ class ControlThread:
         """Whether the caller is on this thread."""
         return threading.current_thread() is self._thread
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it was asked to end."""
+        return self._is_stopping
+
     def start(self) -> None:
         """Start the schedule: the first poll is one interval away."""
         self._thread.start()
@@ -47,7 +52,7 @@ class ControlThread:
         self._mailbox.put(work)
 
     def call(self, work: Work, timeout_s: float) -> bool:
-        """Have something done and wait until it is; false when it was not in time.
+        """Have something done and wait until it is; false when it was not in time, or the thread ends.
 
         Raises RuntimeError on this very thread, which would wait for itself.
         """
@@ -61,6 +66,8 @@ class ControlThread:
             finally:
                 done.set()
 
+        if self._is_stopping:
+            return False
         self.post(wrapped)
         return done.wait(timeout_s)
 

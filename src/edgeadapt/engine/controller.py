@@ -12,15 +12,16 @@ from edgeadapt.engine.availability import Availability
 from edgeadapt.engine.callbacks import Callbacks
 from edgeadapt.engine.host_inputs import HostInputs
 from edgeadapt.engine.journal import Journal, described
+from edgeadapt.engine.orders import Orders
 from edgeadapt.engine.persistence import Persistence
 from edgeadapt.engine.quarantine import Quarantine
+from edgeadapt.engine.refusal_notes import RefusalNotes
 from edgeadapt.engine.sensor import Sensor
-from edgeadapt.engine.swap_desk import SwapDesk
-from edgeadapt.observability import DecisionChanged, Fallback, SwapRefused
+from edgeadapt.engine.swap_desk import SwapDesk, Wish
+from edgeadapt.observability import DecisionChanged, Fallback
 from edgeadapt.policy import PolicySession
 from edgeadapt.program import Decision
 from edgeadapt.swap_codes import (
-    NO_CANDIDATE,
     SWAP_COMMITTED,
     SWAP_LOAD_FAILED,
     SWAP_PENDING,
@@ -45,6 +46,7 @@ class Controller:
         inputs: HostInputs,
         availability: Availability,
         quarantine: Quarantine,
+        orders: Orders,
         persistence: Persistence,
         callbacks: Callbacks,
         journal: Journal,
@@ -57,18 +59,24 @@ class Controller:
         self.last_swap_reason = ""
         self._inputs = inputs
         self._quarantine = quarantine
+        self._orders = orders
         self._persistence = persistence
         self._callbacks = callbacks
         self._journal = journal
         self._desk: SwapDesk | None = None
         self._swapper: HotSwapper | None = None
-        self._refused: Mapping[str, tuple[str, str]] = {}
+        self._refusal_notes = RefusalNotes(journal)
 
     @property
     def pending_variant(self) -> str | None:
         """The variant that is being loaded."""
         pending = None if self._desk is None else self._desk.pending
         return None if pending is None else pending.variant
+
+    @property
+    def serving(self) -> str | None:
+        """The variant that serves."""
+        return None if self._swapper is None else self._swapper.active_variant
 
     def decide(self) -> Decision | None:
         """Measure and ask the policy; None where either failed, which leaves everything as it is."""
@@ -105,26 +113,33 @@ class Controller:
 
     def tell_failed(self, failed: Mapping[str, BaseException]) -> None:
         """Tell the host of the variants that failed while the engine started."""
-        serving = "" if self._swapper is None else self._swapper.active_variant or ""
         for variant, error in failed.items():
-            self._fell_back(variant, serving, error)
+            self._fell_back(variant, self.serving or "", error)
 
     def poll(self) -> Decision | None:
         """Decide, and ask the swapper for what is due."""
         decision = self.decide()
-        if decision is not None:
-            self._act(decision)
+        # Without a decision everything stays as it is, and an order stands.
+        if decision is not None or self._orders.pinned is not None:
+            self._act(self._wish(decision))
             self._persistence.keep(self.session)
         return decision
+
+    def obey(self) -> None:
+        """Act on an order that has just changed, without waiting for the next poll."""
+        if self._orders.pinned is not None:
+            self.availability.judge(self._journal.now())
+            self._act(self._wish(None))
+        self._persistence.keep(self.session)
 
     def handle(self, event: SwapEvent) -> None:
         """Take notice of what happened to a swap."""
         # The first variant's load has nothing before it: it is an adoption and no swap.
         if self._desk is None or event.previous is None:
             return
-        rule = self._desk.took(event)
+        wish = self._desk.took(event)
         self.last_swap_reason = swap_reason(
-            event.code, event.variant, rule if event.error is None else described(event.error)
+            event.code, event.variant, wish.reason if event.error is None else described(event.error)
         )
         if event.code == SWAP_COMMITTED:
             self._committed(event.variant)
@@ -134,6 +149,9 @@ class Controller:
         if event.code != SWAP_PENDING and self._desk.pending is None:
             self._persistence.activating(self.session, None)
         self._tell(event)
+        # A swap that ended just before the order is not the last word; one to the pinned variant waits for the next poll.
+        if event.code != SWAP_PENDING and self._orders.pinned not in (None, event.variant):
+            self._act(self._wish(None))
 
     def _tell(self, event: SwapEvent) -> None:
         previous = event.previous or ""
@@ -157,7 +175,14 @@ class Controller:
         except Exception as error:  # noqa: BLE001 - a host's session may fail in any way; the variant serves all the same
             self._journal.failure(_WHAT, error, "policy_errors")
 
-    def _act(self, decision: Decision) -> None:
+    def _wish(self, decision: Decision | None) -> Wish | None:
+        if self._orders.pinned is not None:
+            return Wish(self._orders.pinned, action="pin")
+        if decision is None or not decision.swap or decision.target is None:
+            return None
+        return Wish(decision.target, rule=decision.rule)
+
+    def _act(self, wish: Wish | None) -> None:
         desk = self._desk
         if desk is None:
             return
@@ -165,15 +190,15 @@ class Controller:
         # The event that says how it ended is on its way, and comes before anything new.
         if pending is not None and pending.request.done:
             return
-        wanted = decision.target if decision.swap else None
-        if wanted is None or wanted in self.availability.refusals or wanted == desk.serving:
+        if wish is None or wish.variant in self.availability.refusals or wish.variant == desk.serving:
             desk.withdraw()
             return
-        if pending is not None and pending.variant == wanted:
+        if pending is not None and pending.variant == wish.variant:
             return
-        self.last_swap_reason = swap_reason(SWAP_POLICY_RECOMMEND, wanted, decision.rule)
-        self._persistence.activating(self.session, wanted)
-        desk.ask(wanted, decision.rule)
+        if wish.rule:
+            self.last_swap_reason = swap_reason(SWAP_POLICY_RECOMMEND, wish.variant, wish.rule)
+        self._persistence.activating(self.session, wish.variant)
+        desk.ask(wish)
 
     def _note(self, decision: Decision, at_s: float) -> None:
         before = self.decision
@@ -184,24 +209,7 @@ class Controller:
                 DecisionChanged(at_s, decision.target, decision.active, decision.rule, decision.reason),
                 f"`{decision.rule}` wants `{decision.target}`: {decision.reason}",
             )
-        self._note_refusals(decision, at_s)
-
-    def _note_refusals(self, decision: Decision, at_s: float) -> None:
-        """Say, once while it lasts, that a swap the policy wants is held back or finds its variant unavailable."""
-        refusals = self.availability.refusals
-        wanted: dict[str, tuple[str, str]] = {}
-        if decision.reason.startswith("SWAP_SUPPRESSED") and decision.target is not None:
-            wanted[decision.target] = (decision.reason, decision.rule)
-        elif decision.reason == NO_CANDIDATE:
-            wanted = {name: (refusal.code, refusal.reason) for name, refusal in refusals.items()}
-        elif decision.swap and decision.target is not None and decision.target in refusals:
-            refusal = refusals[decision.target]
-            wanted[decision.target] = (refusal.code, refusal.reason)
-        if wanted == self._refused:
-            return
-        self._refused = wanted
-        for variant, (code, reason) in wanted.items():
-            self.last_swap_reason = swap_reason(code, variant, reason)
-            suppressed = code.startswith("SWAP_SUPPRESSED")
-            self._journal.count("swaps_suppressed" if suppressed else "swaps_skipped")
-            self._journal.record(SwapRefused(at_s, code, variant, reason), self.last_swap_reason)
+        reason = self._refusal_notes.note(
+            decision, self.availability.refusals, self._orders.pinned, self.serving, at_s
+        )
+        self.last_swap_reason = reason or self.last_swap_reason

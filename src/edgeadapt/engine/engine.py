@@ -16,16 +16,20 @@ from edgeadapt.engine.callbacks import Callbacks, OnFallback, OnSwap
 from edgeadapt.engine.guarded import guarded
 from edgeadapt.engine.launch import Launch, Loader, Settings
 from edgeadapt.engine.lease import EngineLease
+from edgeadapt.engine.operator import Signed
 from edgeadapt.engine.seconds import interval, timeout
 from edgeadapt.engine.status import EngineStatus, InferenceResult
-from edgeadapt.errors import NotServing
+from edgeadapt.errors import InferenceTimeout, NotServing
 from edgeadapt.observability import ObservabilityCollector
 from edgeadapt.policy import as_policy
 from edgeadapt.registry import ModelFamily
 from edgeadapt.wording import did_you_mean, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from edgeadapt.engine.availability import Gate
+    from edgeadapt.engine.operator import Operator
     from edgeadapt.engine.serving import Serving
     from edgeadapt.policy import BasePolicy, StabilityGuard
     from edgeadapt.policy.base import SelectFunction
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from edgeadapt.state import DeviceState
 
 _E = TypeVar("_E", bound="Engine")
+_T = TypeVar("_T")
 
 DEFAULT_STOP_S = 5.0
 # At the interpreter's exit nobody waits for the answer, and everybody for the exit.
@@ -75,9 +80,8 @@ class Engine:
             raise TypeError(f"`family` is a ModelFamily, not {shown(type(family).__name__)}")
         if len(family) == 0:
             raise ValueError(f"family `{family.name}` has no variants; add at least one")
-        if initial_variant is not None and initial_variant not in family.names:
-            hint = did_you_mean(initial_variant, family.names, "it has")
-            raise ValueError(f"family `{family.name}` has no variant {shown(initial_variant)}; {hint}")
+        if initial_variant is not None:
+            _check_variant(family, initial_variant)
         self._settings = Settings(
             family=family,
             policy=guarded(as_policy(policy), stability),
@@ -107,6 +111,7 @@ class Engine:
         stops = self._stops
         with self._lifecycle:
             if self._serving is not None:
+                _check_process(self._serving)
                 raise RuntimeError("this engine runs already; it can be started again after `stop()`")
             serving = self._launch.begin()
             self._last = self._serving = serving
@@ -147,6 +152,38 @@ class Engine:
         window.add(perf_counter() - started)
         return outputs
 
+    async def ainfer(self, inputs: Any, timeout_s: float | None = None) -> Any:
+        """Infer without holding up the event loop: on threads of the engine's own, made when first used.
+
+        The time-out counts from here, waiting for a free thread included, and raises InferenceTimeout. What is cancelled
+        or out of time before its turn is not run; what runs already ends unheard. `inputs` must not change meanwhile.
+        """
+        # Imported here: it takes as long as all the rest, and whoever awaits has it already.
+        import asyncio
+
+        serving = self._running()
+        limit_s = None if timeout_s is None else timeout(timeout_s)
+        swapper, sensor = serving.swapper, serving.sensor
+
+        def call() -> Any:
+            window = sensor.window
+            started = perf_counter()
+            outputs = swapper.infer(inputs)
+            window.add(perf_counter() - started)
+            return outputs
+
+        submitted = serving.pool.submit(call)
+        answer = asyncio.wrap_future(submitted)
+        try:
+            await asyncio.wait({answer}, timeout=limit_s)
+            if not answer.done():
+                raise InferenceTimeout(swapper.active_variant or "", f"no answer within {limit_s:g} s")
+            return answer.result()
+        finally:
+            # Both: the loop would pass it on only later, and the call's turn may come before.
+            submitted.cancel()
+            answer.cancel()
+
     def infer_detailed(self, inputs: Any) -> InferenceResult:
         """Return the outputs, and which generation of which variant gave them, in which time."""
         serving = self._running()
@@ -183,9 +220,29 @@ class Engine:
         """
         return self._running().poll(timeout(timeout_s))
 
+    def pin(self, variant: str, *, who: str = "", why: str = "") -> None:
+        """Let only this variant serve, until `unpin`: it is asked for now, and again after a back-off where it fails.
+
+        The policy still steps, and what it wants is reported SWAP_PINNED. A pin outlives a stop, and with a `state_file`
+        a restart. `who` and `why` are kept with the order. Raises ValueError for a variant that the family lacks.
+        """
+        _check_variant(self._settings.family, variant)
+        signed = _signed(who, why)
+        self._order("the pin", lambda operator: operator.pin(variant, signed))
+
+    def unpin(self, *, who: str = "", why: str = "") -> None:
+        """End a pin or a freeze: the policy chooses again, from its next step on."""
+        signed = _signed(who, why)
+        self._order("the unpin", lambda operator: operator.unpin(signed))
+
+    def freeze(self, *, who: str = "", why: str = "") -> None:
+        """Pin what serves now, and give up a load that is under way."""
+        signed = _signed(who, why)
+        self._order("the freeze", lambda operator: operator.freeze(signed))
+
     def status(self) -> EngineStatus:
         """Return what the engine knows of itself now."""
-        serving, last = self._serving, self._last
+        serving, last = self._served_here(), self._last
         controller = None if last is None else last.controller
         observed = None if controller is None else controller.sensor.observed
         refusals = {} if controller is None else controller.availability.refusals
@@ -196,6 +253,7 @@ class Engine:
             active_variant=self.active_variant,
             generation=0 if serving is None else serving.swapper.generation,
             pending_variant=None if serving is None else serving.controller.pending_variant,
+            pinned_variant=self._launch.orders.pinned,
             decision=None if controller is None else controller.decision,
             last_swap_reason=self.last_swap_reason,
             phases={} if controller is None else dict(controller.phases),
@@ -209,8 +267,8 @@ class Engine:
 
     @property
     def active_variant(self) -> str | None:
-        """The variant that serves; None before a start and after a stop."""
-        serving = self._serving
+        """The variant that serves; None before a start, after a stop, and in a gap between two variants."""
+        serving = self._served_here()
         return None if serving is None else serving.swapper.active_variant
 
     @property
@@ -241,7 +299,35 @@ class Engine:
         serving = self._serving
         if serving is None:
             raise NotServing(_NOT_RUNNING)
+        _check_process(serving)
         return serving
+
+    def _served_here(self) -> Serving | None:
+        """What serves in this process: a forked child inherits something that does not."""
+        serving = self._serving
+        return serving if serving is not None and serving.is_here else None
+
+    def _order(self, what: str, work: Callable[[Operator], _T]) -> _T:
+        serving = self._running()
+        return serving.do(what, lambda: work(serving.operator), DEFAULT_STOP_S)
 
 
 _NOT_RUNNING = "the engine does not run; call `start()` first, or use it in a `with` block"
+
+
+def _check_process(serving: Serving) -> None:
+    if not serving.is_here:
+        raise NotServing("this engine was started before the fork; make a new one in the child process")
+
+
+def _check_variant(family: ModelFamily, variant: object) -> None:
+    if variant not in family.names:
+        hint = did_you_mean(variant, family.names, "it has")
+        raise ValueError(f"family `{family.name}` has no variant {shown(variant)}; {hint}")
+
+
+def _signed(who: object, why: object) -> Signed:
+    for name, value in (("who", who), ("why", why)):
+        if not isinstance(value, str):
+            raise TypeError(f"`{name}` is a text, not {shown(value)}")
+    return Signed(str(who), str(why))

@@ -12,7 +12,10 @@ from edgeadapt.engine.callbacks import Callbacks
 from edgeadapt.engine.control_thread import ControlThread
 from edgeadapt.engine.controller import Controller
 from edgeadapt.engine.host_inputs import HostInputs
+from edgeadapt.engine.inference_pool import InferencePool
 from edgeadapt.engine.journal import Journal, described
+from edgeadapt.engine.operator import Operator
+from edgeadapt.engine.orders import Orders
 from edgeadapt.engine.persistence import Persistence
 from edgeadapt.engine.quarantine import Quarantine
 from edgeadapt.engine.sensor import Sensor
@@ -25,6 +28,7 @@ from edgeadapt.policy import BasePolicy, PolicySession
 from edgeadapt.profiler import PlatformProfiler, get_profiler
 from edgeadapt.registry import ModelFamily
 from edgeadapt.swapper import HotSwapper
+from edgeadapt.wording import shown
 
 Loader = Callable[[str], InferenceBackend]
 
@@ -46,14 +50,18 @@ class Settings:
 
 
 class Launch:
-    """What an engine keeps from one start to the next: the quarantine, the host's inputs, the policy's memory."""
+    """What an engine keeps from one start to the next: quarantine, orders, the host's inputs, the policy's memory."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         # Made here, so that a policy that does not fit the family is refused before anything is started.
         self.inputs = HostInputs(settings.policy.session(settings.family, auto_commit=False).inputs)
+        self.orders = Orders()
         self._quarantine = Quarantine(self._path_of)
         self._persistence: Persistence | None = None
+        path = settings.state_file
+        # One for all starts: what a start that was given up still holds is this engine's own.
+        self._state_file = None if path is None else StateFile(path, settings.family.name)
 
     def begin(self) -> Serving:
         """Return once something serves; raises ActivationError that lists every failure when nothing can."""
@@ -65,6 +73,8 @@ class Launch:
         except BaseException:
             if own_profiler is not None:
                 own_profiler.close()
+            if self._state_file is not None:
+                self._state_file.release()
             raise
 
     def _begin(self, profiler: PlatformProfiler, own_profiler: PlatformProfiler | None) -> Serving:
@@ -81,6 +91,7 @@ class Launch:
             inputs=self.inputs,
             availability=Availability(settings.family, settings.gate, self._quarantine, journal),
             quarantine=self._quarantine,
+            orders=self.orders,
             persistence=persistence,
             callbacks=settings.callbacks,
             journal=journal,
@@ -94,7 +105,8 @@ class Launch:
         )
         decision = controller.decide()
         refusals = controller.availability.refusals
-        first = (restored, settings.initial_variant, None if decision is None else decision.target)
+        target = None if decision is None else decision.target
+        first = (self.orders.pinned, restored, settings.initial_variant, target)
 
         loader = default_loader(settings.family) if settings.loader is None else settings.loader
 
@@ -131,6 +143,8 @@ class Launch:
             started.swapper,
             controller,
             control,
+            Operator(controller, self.orders, self._quarantine, journal),
+            InferencePool(f"edgeadapt-{settings.family.name}-infer"),
             inputs=self.inputs,
             persistence=persistence,
             journal=journal,
@@ -138,12 +152,14 @@ class Launch:
         )
 
     def _remember(self, journal: Journal) -> Persistence:
-        path = self._settings.state_file
-        file = None if path is None else StateFile(path, self._settings.family.name)
-        return Persistence(file, self._quarantine, journal, self._persistence)
+        return Persistence(self._state_file, self._quarantine, self.orders, journal, self._persistence)
 
     def _session(self, persistence: Persistence, journal: Journal) -> PolicySession:
         saved = persistence.load()
+        pinned = self.orders.pinned
+        if pinned is not None and pinned not in self._settings.family:
+            self.orders.pinned = None
+            journal.failure("pin", f"the family has no variant {shown(pinned)} any more; the policy chooses")
         session = self._settings.policy.session(
             self._settings.family, auto_commit=False, snapshot=saved.session, elapsed_s=saved.elapsed_s
         )

@@ -2,7 +2,8 @@
 
 A variant is noted before it is activated, so that a crash in mid-activation is known to the next start. Between
 activations the memory is written when a rule's phase changed, else once a minute: its ages grow by the time that
-passed, so a minute-old one is only out of date in what happened since. Nothing here ever keeps the engine from serving.
+passed, so a minute-old one is only out of date in what happened since. Nothing here ever keeps the engine from serving:
+where another engine has the file, this one goes on without, says so, and takes the file once it is free.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from edgeadapt.engine.journal import Journal
+from edgeadapt.engine.orders import Orders
 from edgeadapt.engine.quarantine import Quarantine
 from edgeadapt.engine.state_file import Saved, StateFile, StateFileError
 from edgeadapt.policy import PolicySession
@@ -26,12 +28,15 @@ class Persistence:
         self,
         file: StateFile | None,
         quarantine: Quarantine,
+        orders: Orders,
         journal: Journal,
         before: Persistence | None = None,
     ) -> None:
         self._file = file
         self._quarantine = quarantine
+        self._orders = orders
         self._journal = journal
+        self._is_taken = False
         self._activating: str | None = None
         self._written: tuple[object, float] | None = None
         self._kept: tuple[Mapping[str, Any], float] | None = None if before is None else before._kept
@@ -44,12 +49,15 @@ class Persistence:
             return Saved(session=snapshot, elapsed_s=max(0.0, now_s - at_s))
         if self._file is None:
             return Saved()
+        if not self._claims(self._file):
+            return Saved()
         saved = self._read(self._file)
         try:
             self._quarantine.restore(saved.quarantine, now_s, saved.elapsed_s)
         except (KeyError, TypeError, ValueError, OverflowError):
             self._unusable(self._file, "its quarantine is malformed")
             return Saved()
+        self._orders.pinned = saved.pinned
         if saved.activating is not None:
             # Until the next write the file still holds the note.
             self._activating = saved.activating
@@ -78,6 +86,21 @@ class Persistence:
         snapshot = self._snapshot(session)
         self._kept = None if snapshot is None else (snapshot, self._journal.now())
         self._write(session)
+        if self._file is not None:
+            self._file.release()
+
+    def _claims(self, file: StateFile) -> bool:
+        """Whether the file is ours; where it is another engine's, say so once."""
+        try:
+            holder = file.claim()
+        except OSError:
+            # No ordinary file: reading and writing it say so.
+            return True
+        if holder and not self._is_taken:
+            text = f"`{file.path}` is in use by {holder}; this engine's memory is not kept until it is free"
+            self._journal.failure(_WHAT, text, "state_file_errors")
+        self._is_taken = bool(holder)
+        return not self._is_taken
 
     def _read(self, file: StateFile) -> Saved:
         try:
@@ -100,8 +123,15 @@ class Persistence:
         now_s = self._journal.now()
         # Noted before the attempt: a disk that is full is not asked again at every poll.
         self._written = (self._key(session), now_s)
+        if not self._claims(self._file):
+            return
         try:
-            self._file.write(self._snapshot(session), self._quarantine.snapshot(now_s), self._activating)
+            self._file.write(
+                self._snapshot(session),
+                self._quarantine.snapshot(now_s),
+                self._activating,
+                self._orders.pinned,
+            )
         except OSError as error:
             # Its own text names the unfinished file, which is another one each time.
             text = f"cannot write `{self._file.path}`: {error.strerror}"
@@ -123,4 +153,4 @@ class Persistence:
         return snapshot
 
     def _key(self, session: PolicySession) -> object:
-        return (session.active, dict(session.phases))
+        return (session.active, dict(session.phases), self._orders.pinned)

@@ -8,21 +8,29 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from typing import TypeVar
 
 from edgeadapt.engine.control_thread import ControlThread
 from edgeadapt.engine.controller import Controller
 from edgeadapt.engine.host_inputs import HostInputs
+from edgeadapt.engine.inference_pool import InferencePool
 from edgeadapt.engine.journal import Journal
+from edgeadapt.engine.operator import Operator
 from edgeadapt.engine.persistence import Persistence
+from edgeadapt.errors import NotServing
 from edgeadapt.observability import EngineStopped
 from edgeadapt.profiler import PlatformProfiler
 from edgeadapt.program import Decision
 from edgeadapt.runtime.inputs import Given
 from edgeadapt.swapper import HotSwapper
 
+_T = TypeVar("_T")
+
 # The rest is the swapper's, for a load that hangs and readers that finish.
 _CONTROL_SHARE = 0.6
+_POOL_SHARE = 0.2
 
 
 class Serving:
@@ -33,6 +41,8 @@ class Serving:
         swapper: HotSwapper,
         controller: Controller,
         control: ControlThread,
+        operator: Operator,
+        pool: InferencePool,
         *,
         inputs: HostInputs,
         persistence: Persistence,
@@ -42,6 +52,8 @@ class Serving:
         self.swapper = swapper
         self.controller = controller
         self.control = control
+        self.operator = operator
+        self.pool = pool
         self.sensor = controller.sensor
         self._inputs = inputs
         self._persistence = persistence
@@ -51,25 +63,51 @@ class Serving:
         self._claim = threading.Lock()
         self._is_over = threading.Event()
 
+    @property
+    def is_here(self) -> bool:
+        """Whether this process started it; a forked child has none of its threads."""
+        return os.getpid() == self._process
+
     def report(self, values: Mapping[str, Given]) -> None:
         """Take what the host reports, at the present time."""
         self._inputs.feed(self._journal.now(), values)
 
     def poll(self, timeout_s: float) -> Decision | None:
         """Poll now and return the decision; raises TimeoutError where the control thread is not free in time."""
-        decisions: list[Decision | None] = []
-        if not self.control.call(lambda: decisions.append(self.controller.poll()), timeout_s):
-            raise TimeoutError(
-                f"the poll was not done within {timeout_s:g} s: a callback or the profiler takes long"
-            )
-        return decisions[0] if decisions else None
+        if self.control.is_current:
+            raise RuntimeError("a callback can't wait for a poll, which waits for the callback")
+        return self.do("the poll", self.controller.poll, timeout_s)
+
+    def do(self, what: str, work: Callable[[], _T], timeout_s: float) -> _T:
+        """Have something done on the control thread, and return what came of it; at once on that thread itself.
+
+        Raises TimeoutError where that thread is not free in time, and NotServing where it ends.
+        """
+        if self.control.is_current:
+            return work()
+        result: Future[_T] = Future()
+
+        def noted() -> None:
+            try:
+                result.set_result(work())
+            except BaseException as error:  # noqa: BLE001 - whatever it is, it is the caller's who waits
+                result.set_exception(error)
+
+        self.control.call(noted, timeout_s)
+        if result.done():
+            return result.result()
+        if self.control.is_stopping:
+            raise NotServing(f"the engine was stopped before {what} was done")
+        raise TimeoutError(
+            f"{what} was not done within {timeout_s:g} s, and will be later: a callback or the profiler takes long"
+        )
 
     def close(self, timeout_s: float) -> bool:
         """End everything; whether all ended in time: a load or a callback that hangs ends alone, and activates nothing.
 
         A second caller waits for the first one, unless it is a callback that the first one waits for.
         """
-        if os.getpid() != self._process:
+        if not self.is_here:
             # A forked child has neither the threads nor a right to the state file.
             return False
         until = time.monotonic() + timeout_s
@@ -83,6 +121,8 @@ class Serving:
     def _end(self, until: float, timeout_s: float) -> bool:
         self.control.stop()
         has_ended = self.control.join(timeout_s * _CONTROL_SHARE)
+        # After the swapper's end its calls would only fail: those under way come first.
+        has_answered = self.pool.close(timeout_s * _POOL_SHARE)
         self.swapper.close(timeout_s=max(0.0, until - time.monotonic()))
         is_ours = has_ended or self.control.is_current
         if is_ours:
@@ -92,5 +132,6 @@ class Serving:
             self.controller.release()
             if self._own_profiler is not None:
                 self._own_profiler.close()
-        self._journal.record(EngineStopped(self._journal.now(), is_ours), "the engine has stopped")
-        return is_ours
+        is_clean = is_ours and has_answered
+        self._journal.record(EngineStopped(self._journal.now(), is_clean), "the engine has stopped")
+        return is_clean

@@ -18,6 +18,7 @@ from typing import Any
 
 import attrs
 
+from edgeadapt.engine.state_lock import StateLock
 from edgeadapt.wording import shown
 
 FORMAT = "edgeadapt-state"
@@ -34,12 +35,13 @@ class StateFileError(ValueError):
 
 @attrs.frozen
 class Saved:
-    """What was carried over: the session's snapshot, the quarantine's, and a variant whose activation never ended."""
+    """What was carried over: the session's snapshot, the quarantine's, a variant whose activation never ended, a pin."""
 
     session: Mapping[str, Any] | None = None
     quarantine: Mapping[str, Any] = attrs.field(factory=dict)
     activating: str | None = None
     elapsed_s: float = 0.0
+    pinned: str | None = None
 
 
 class StateFile:
@@ -53,8 +55,22 @@ class StateFile:
     ) -> None:
         # Resolved, so that a rename replaces what a link leads to and never the link.
         self.path = os.path.realpath(os.fsdecode(path))
+        self._lock = StateLock(self.path)
         self._family = family
         self._wall_clock = wall_clock
+
+    def claim(self) -> str:
+        """Take the file for this engine alone; empty where it is ours, else who has it.
+
+        Raises OSError for what is no ordinary file.
+        """
+        with contextlib.suppress(FileNotFoundError):
+            self._check_kind()
+        return self._lock.take()
+
+    def release(self) -> None:
+        """Let another engine have the file."""
+        self._lock.release()
 
     def read(self) -> Saved | None:
         """Return what was saved, None where there is no file.
@@ -83,7 +99,11 @@ class StateFile:
         return self._saved(data)
 
     def write(
-        self, session: Mapping[str, Any] | None, quarantine: Mapping[str, Any], activating: str | None
+        self,
+        session: Mapping[str, Any] | None,
+        quarantine: Mapping[str, Any],
+        activating: str | None,
+        pinned: str | None = None,
     ) -> None:
         """Replace the content, durably; raises OSError where that fails, and ValueError for what JSON can't hold."""
         content = {
@@ -92,6 +112,7 @@ class StateFile:
             "family": self._family,
             "saved_at_s": self._wall_clock(),
             "activating": activating,
+            "pinned": pinned,
             "quarantine": quarantine,
             "session": session,
         }
@@ -129,10 +150,12 @@ class StateFile:
     def _saved(self, data: Mapping[str, Any]) -> Saved:
         session, quarantine = data.get("session"), data.get("quarantine")
         activating, saved_at = data.get("activating"), data.get("saved_at_s")
+        pinned = data.get("pinned")
         if not (
             isinstance(session, (dict, type(None)))
             and isinstance(quarantine, dict)
             and isinstance(activating, (str, type(None)))
+            and isinstance(pinned, (str, type(None)))
             and isinstance(saved_at, (int, float))
         ):
             raise StateFileError("a part of it is missing or has another type")
@@ -142,7 +165,7 @@ class StateFile:
             elapsed_s = -1.0
         # NaN, too, fails the comparison.
         usable = elapsed_s if 0 <= elapsed_s <= _LONGEST_ELAPSED_S else 0.0
-        return Saved(session, quarantine, activating, usable)
+        return Saved(session, quarantine, activating, usable, pinned)
 
 
 def _sync_folder(folder: str) -> None:

@@ -24,7 +24,7 @@ class InferenceResult:
 class EngineStatus:
     """An engine at one moment.
 
-    `pending_variant` is being loaded; `unavailable` says why a variant can't be chosen now; `phases` are those of the
+    `pending_variant` is being loaded; `pinned_variant` is the operator's order; `unavailable` says why a variant can't be chosen now; `phases` are those of the
     policy's rules; `calls` counts inferences since the last commit, and the two figures beside it are unknown until
     there are twenty; `counters` are explained in `edgeadapt.observability.COUNTERS`.
     """
@@ -35,6 +35,7 @@ class EngineStatus:
     active_variant: str | None
     generation: int
     pending_variant: str | None
+    pinned_variant: str | None
     decision: Decision | None
     last_swap_reason: str
     phases: dict[str, str]

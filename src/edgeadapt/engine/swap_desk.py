@@ -1,4 +1,4 @@
-"""Asks the swapper for what the policy wants, once, and takes a request back that it wants no more.
+"""Asks the swapper for what is wanted, once, and takes a request back that it wants no more.
 
 It decides nothing: the controller says what is wanted, the swapper's events say what came of it.
 """
@@ -12,33 +12,36 @@ import attrs
 from edgeadapt.engine.journal import Journal, described
 from edgeadapt.errors import NotServing
 from edgeadapt.observability import SwapStage
-from edgeadapt.swap_codes import (
-    SWAP_CANCELLED,
-    SWAP_COMMITTED,
-    SWAP_LOAD_FAILED,
-    SWAP_PENDING,
-    SWAP_SUPERSEDED,
-    SWAP_TIMED_OUT,
-)
+from edgeadapt.observability.outcomes import counters_of
+from edgeadapt.swap_codes import SWAP_PENDING
 from edgeadapt.swapper import HotSwapper, SwapEvent, SwapRequest
 
-_COUNTERS = {
-    SWAP_PENDING: "swaps_attempted",
-    SWAP_COMMITTED: "swaps_succeeded",
-    SWAP_LOAD_FAILED: "swaps_failed",
-    SWAP_SUPERSEDED: "swaps_superseded",
-    SWAP_CANCELLED: "swaps_cancelled",
-    SWAP_TIMED_OUT: "swaps_timed_out",
-}
+
+@attrs.frozen
+class Wish:
+    """A variant, and who wants it: a rule of the policy, or an action of the operator's."""
+
+    variant: str
+    rule: str = ""
+    action: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Who wants it, in a word."""
+        return self.rule or self.action
 
 
 @attrs.frozen
 class Pending:
-    """A request under way: its variant, the rule that wants it, and the swapper's own handle."""
+    """A request under way: what is wished, and the swapper's own handle."""
 
-    variant: str
-    rule: str
+    wish: Wish
     request: SwapRequest
+
+    @property
+    def variant(self) -> str:
+        """The variant that was asked for."""
+        return self.wish.variant
 
 
 class SwapDesk:
@@ -54,11 +57,11 @@ class SwapDesk:
         """What serves: to ask for it would be done at once, without an event."""
         return self._swapper.active_variant
 
-    def ask(self, variant: str, rule: str) -> None:
+    def ask(self, wish: Wish) -> None:
         """Ask for a variant; a request that is under way for another one is superseded."""
         # A swapper that was closed meanwhile serves nothing any more, and there is nobody to tell.
         with contextlib.suppress(NotServing):
-            self.pending = Pending(variant, rule, self._swapper.swap_to(variant))
+            self.pending = Pending(wish, self._swapper.swap_to(wish.variant))
 
     def withdraw(self) -> None:
         """Give the request under way up, so that what serves now goes on serving."""
@@ -72,12 +75,11 @@ class SwapDesk:
                 # The load was committed between the two lines above: what serves now stays, and nothing is loaded.
                 self._swapper.swap_to(pending.variant)
 
-    def took(self, event: SwapEvent) -> str:
-        """Count and record a swap's event, and forget the request that it ends; the rule that wanted the swap."""
+    def took(self, event: SwapEvent) -> Wish:
+        """Count and record a swap's event, and forget the request that it ends; return who wanted the swap."""
         pending = self.pending if self.pending is not None and self.pending.variant == event.variant else None
-        rule = "" if pending is None else pending.rule
-        counter = _COUNTERS.get(event.code)
-        if counter is not None:
+        wish = Wish(event.variant) if pending is None else pending.wish
+        for counter in counters_of(event.code, SwapStage.kind):
             self._journal.count(counter)
         error = "" if event.error is None else described(event.error)
         stage = SwapStage(
@@ -89,10 +91,11 @@ class SwapDesk:
             event.load_time_s,
             event.stage,
             error,
-            rule,
+            wish.rule,
+            wish.action,
         )
         self._journal.record(stage, f"{event.code} `{event.variant}`{': ' + error if error else ''}")
         # An event of an older request for the same variant finds the newer one still loading.
         if event.code != SWAP_PENDING and pending is not None and pending.request.done:
             self.pending = None
-        return rule
+        return wish

@@ -17,7 +17,7 @@ from edgeadapt.language.declarations import Declarations
 from edgeadapt.language.expressions import Expressions
 from edgeadapt.language.implication import implies
 from edgeadapt.language.parser import Parsed
-from edgeadapt.language.reporter import Reporter, by_place, shorten
+from edgeadapt.language.reporter import Reporter, by_place, shorten, without_quotes_told_twice
 from edgeadapt.language.scope import Scope
 from edgeadapt.language.trials import PolicyTest, Trials
 from edgeadapt.program import program as p
@@ -70,7 +70,7 @@ class _Checker:
         tests = tuple(trials.check(s) for s in sections if isinstance(s, t.TestDecl))
         for what, kind in (("rule", t.RuleDecl), ("property", t.PropertyDecl), ("test", t.TestDecl)):
             self._unique(what, [s.name for s in sections if isinstance(s, kind)])
-        problems = by_place([*self.parsed.diagnostics, *self.reporter.diagnostics])
+        problems = by_place(without_quotes_told_twice(self.parsed.diagnostics, self.reporter.diagnostics))
         if self.tree.name is None or any(problem.is_error for problem in problems):
             return Checked(None, (), problems)
         program = p.Program(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from edgeadapt.diagnostics import Edit, Fix, Span
 from edgeadapt.language import tree as t
 from edgeadapt.language.kinds import EXAMPLES, describe, phrase
-from edgeadapt.language.scope import TRUTHS
+from edgeadapt.language.wishes import TRUTHS
 from edgeadapt.program import expr as p
 from edgeadapt.program.constant import constant_value
 from edgeadapt.program.kind import Boolean, Kind, Numeric, Word

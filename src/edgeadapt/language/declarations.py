@@ -10,10 +10,11 @@ from edgeadapt.language.constants import constant, literal, literal_kind, report
 from edgeadapt.language.expressions import Expressions
 from edgeadapt.language.nearness import nearest
 from edgeadapt.language.reporter import Reporter, shorten
-from edgeadapt.language.scope import TRUTHS
+from edgeadapt.language.wishes import KINDS, TRUTHS
 from edgeadapt.program.kind import Boolean, Kind, Numeric, Word
 from edgeadapt.program.program import Input, Let, Param
-from edgeadapt.units import Dimension
+from edgeadapt.units import UNITS, Dimension
+from edgeadapt.units.slips import meant_unit
 
 _MEASURES: dict[str, Kind] = {
     dimension.value: Numeric(dimension) for dimension in Dimension if dimension is not Dimension.DIFFERENCE
@@ -106,12 +107,10 @@ class Declarations:
             return self._words(declared)
         kind = _MEASURES.get(declared.measure.text)
         if kind is None:
-            kinds = f"kinds are {', '.join(_MEASURES)}, or `one of a, b`"
-            near = nearest(declared.measure.text, _MEASURES)
-            help_ = f"did you mean `{near}`?" if near else kinds
-            fix = Fix(f"write `{near}`", (Edit(declared.measure.span, near),), safe=False) if near else None
-            name = shorten(declared.measure.text)
-            self._reporter.error("EAP106", declared.measure.span, name=name, help=help_, fix=fix)
+            name, span = declared.measure.text, declared.measure.span
+            right, help_, is_sure = _meant_measure(name)
+            fix = Fix(f"write `{right}`", (Edit(span, right),), safe=is_sure) if right else None
+            self._reporter.error("EAP106", span, name=shorten(name), help=help_, fix=fix)
         return kind
 
     def _words(self, declared: t.InputDecl) -> Kind | None:
@@ -127,3 +126,21 @@ class Declarations:
         if len(declared.words) == 1:
             self._reporter.error("EAP318", declared.words[0].span)
         return Word(tuple(first), declared.ordered)
+
+
+def _meant_measure(name: str) -> tuple[str, str, bool]:
+    """Return the kind that another language's or a misspelt one stands for, the help, and whether that is sure."""
+    right = KINDS.get(name)
+    if right == "one of":
+        return "", "words are declared by `one of a, b`", False
+    if right:
+        return right, f"write `{right}`", True
+    unit = meant_unit(name)
+    if unit is not None:
+        dimension = Dimension.TEMPERATURE if unit == "K" else UNITS[unit].dimension
+        # Not sure: the host may feed its numbers in that unit.
+        return dimension.value, f"write `{dimension.value}`: a kind is no unit", False
+    near = nearest(name, _MEASURES)
+    if near:
+        return near, f"did you mean `{near}`?", False
+    return "", f"kinds are {', '.join(_MEASURES)}, or `one of a, b`", False

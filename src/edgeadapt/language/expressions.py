@@ -215,6 +215,12 @@ class Expressions:
         """Report two names of which neither stands for anything: a word beside a typo explains itself."""
         nodes = [node for node in (left, right) if isinstance(node, t.Name)]
         strangers = [node for node in nodes if self.scope.owner_of(node.text) is None]
+        plain = [node for node in strangers if not self.scope.is_quoted(node.span)]
+        if len(plain) == 1 and len(strangers) == 2:
+            # The quotes tell a word from a name, and are reported.
+            word = next(node.text for node in strangers if node is not plain[0])
+            self.scope.report_unknown(plain[0].text, plain[0].span, candidate=self._candidate, word=word)
+            return
         for node in strangers or nodes[:1]:
             self.scope.report_unknown(node.text, node.span, candidate=self._candidate)
 

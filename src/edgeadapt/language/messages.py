@@ -56,7 +56,7 @@ MESSAGES: dict[str, Message] = {
     "EAP207": Message("this must be constant", "{label}", "{help}"),
     "EAP208": Message("`band` can't stand here", "", "{help}"),
     "EAP209": Message("{expected} is needed here", "this is {found}", "{help}"),
-    "EAP210": Message("`{word}` is not one of these words", "", "{help}"),
+    "EAP210": Message("`{word}` is not one of these words", "{label}", "{help}"),
     "EAP211": Message("this number is too {what}", "", "{help}"),
     "EAP212": Message("`level` needs an ordered word", "this is {found}", "such as `level(power)`"),
     "EAP301": Message("a policy needs an `otherwise`", "no `otherwise` in here", "add `otherwise use VARIANT` at the end"),

@@ -13,6 +13,7 @@ from edgeadapt.diagnostics import Edit, Fix, Span
 from edgeadapt.language.grammar import COMPARISONS, SECTIONS, SIGNS, keywords
 from edgeadapt.language.nearness import nearest
 from edgeadapt.language.number_slips import join_quantities
+from edgeadapt.language.quoted import unquoted
 from edgeadapt.language.reporter import Reporter, shorten
 from edgeadapt.language.wishes import ELSEWHERE, WISHES
 from edgeadapt.units.slips import spelt_right
@@ -165,20 +166,16 @@ def _split(token: Token) -> tuple[str, str]:
 
 
 def _quoted_word(spot: Spot) -> bool:
-    if spot.token.type != "STRING" or not spot.takes("NAME"):
+    if spot.token.type != "STRING":
         return False
-    word = str(spot.token)[1:-1]
-    if word in ("true", "false") and spot.takes(word.upper()):
-        names = {"what": "is quoted", "label": "a truth has no quotes", "help": f"write `{word}`"}
-        spot.mend("EAP006", spot.span(spot.token), word, shown=shorten(str(spot.token)), **names)
-        spot.replace(spot.index, spot.index + 1, (word.upper(), word))
-        return True
-    if not word.isascii() or not word.isidentifier() or word != word.lower() or word in keywords():
-        return False
-    names = {"what": "is quoted", "label": "only names of variants are", "help": f"write `{word}`"}
-    spot.mend("EAP006", spot.span(spot.token), word, shown=shorten(str(spot.token)), **names)
-    spot.replace(spot.index, spot.index + 1, ("NAME", word))
-    return True
+    found = str(spot.token)
+    for kind, right, label in unquoted(found[1:-1]):
+        if spot.takes(kind):
+            names = {"what": "is quoted", "label": label, "help": f"write `{shorten(right)}`"}
+            spot.mend("EAP006", spot.span(spot.token), right, shown=shorten(found), **names)
+            spot.replace(spot.index, spot.index + 1, (kind, right))
+            return True
+    return False
 
 
 def _param_kind(spot: Spot) -> bool:

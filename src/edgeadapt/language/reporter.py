@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from edgeadapt.diagnostics import Diagnostic, Fix, Related, Severity, Source, Span
 from edgeadapt.language.messages import MESSAGES
@@ -66,3 +66,11 @@ def shorten(text: str) -> str:
 def by_place(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort diagnostics the way a reader meets them."""
     return tuple(sorted(diagnostics, key=lambda it: (it.span.start, it.span.end, it.code)))
+
+
+def without_quotes_told_twice(
+    parsed: Sequence[Diagnostic], checked: Sequence[Diagnostic]
+) -> list[Diagnostic]:
+    """Join what two stages found; where the second knows what a quoted word should be, the first only saw its quotes."""
+    known = {it.span for it in checked}
+    return [*(it for it in parsed if it.code != "EAP006" or it.span not in known), *checked]

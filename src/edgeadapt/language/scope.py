@@ -8,7 +8,7 @@ from edgeadapt.diagnostics import Edit, Fix, Span
 from edgeadapt.language import tree as t
 from edgeadapt.language.nearness import meant, nearest
 from edgeadapt.language.reporter import Reporter, shorten
-from edgeadapt.language.wishes import ELSEWHERE, WISHES
+from edgeadapt.language.wishes import ELSEWHERE, STRINGS, TRUTHS, WISHES
 from edgeadapt.program.expr import AttributeRef, Expr, InputRef, LetRef, ParamRef, SignalRef
 from edgeadapt.program.kind import Boolean, Kind, Numeric, Word
 from edgeadapt.registry.variant import VARIANT_ATTRIBUTES
@@ -18,7 +18,6 @@ from edgeadapt.units import Dimension
 from edgeadapt.units.slips import meant_unit
 from edgeadapt.values import frozen
 
-TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 _MEANT_OUTSIDE_USE = {"memory": "memory_available", "latency": "inference_latency", "power": "power_draw"}
 
 
@@ -96,8 +95,8 @@ class Scope:
         """Return a word's place in an enumeration of this scope; None where it has no such word."""
         return self._places.get(id(kind), {}).get(word)
 
-    def report_unknown(self, name: str, span: Span, *, candidate: bool) -> None:
-        """Report a name that nothing declares, with the likeliest remedy."""
+    def report_unknown(self, name: str, span: Span, *, candidate: bool, word: str = "") -> None:
+        """Report a name that nothing declares, with the likeliest remedy; it is compared with `word` where that is given."""
         if name == self._let:
             self._reporter.error("EAP107", span, name=name)
         elif name in self._lets:
@@ -112,7 +111,7 @@ class Scope:
             wish = WISHES[name]
             self._reporter.error("EAP018", span, what=wish.what, label="", help=wish.instead)
         else:
-            self._unknown(name, span, candidate=candidate)
+            self._unknown(name, span, candidate=candidate, word=word)
 
     def report_truth(self, name: str, span: Span) -> None:
         """Report `yes` and its like."""
@@ -134,14 +133,27 @@ class Scope:
         fix = Fix(f"write `{right}`", (Edit(span, right),), safe=False) if right else None
         help_ = meant(word, kind.words, "words") if self._reporter.may_propose else ""
         help_ = help_ or "see its declaration for the words"
-        self._reporter.error("EAP210", span, word=shorten(word), help=help_, fix=fix)
+        label = "words have no quotes" if self.is_quoted(span) else ""
+        self._reporter.error("EAP210", span, word=shorten(word), label=label, help=help_, fix=fix)
 
-    def _unknown(self, name: str, span: Span, *, candidate: bool) -> None:
+    def is_quoted(self, span: Span) -> bool:
+        """Whether the author quoted what stands there."""
+        return self._reporter.source.text[span.start : span.start + 1] in ('"', "'")
+
+    def _unknown(self, name: str, span: Span, *, candidate: bool, word: str) -> None:
         right = self._proposal(name, candidate=candidate)
+        if right is None and self.is_quoted(span):
+            self._reporter.error("EAP018", span, what=STRINGS.what, label="", help=STRINGS.instead)
+            return
         help_ = f"did you mean `{right}`?" if right else ELSEWHERE.get(name, "")
         fix = Fix(f"write `{right}`", (Edit(span, right),), safe=False) if right else None
         unit = meant_unit(name) if len(name) > 1 else None
         help_ = help_ or (f"a unit follows its number, such as `1 {unit}`" if unit else "")
+        if word:
+            help_ = (
+                help_
+                or f"declare it with its words, such as `input {shorten(name)}: one of {shorten(word)}, other`"
+            )
         help_ = help_ or "declare it as an `input`, a `param` or a `let`, or use a signal such as `battery`"
         self._reporter.error("EAP101", span, name=shorten(name), help=help_, fix=fix)
 

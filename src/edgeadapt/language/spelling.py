@@ -12,6 +12,7 @@ from bisect import bisect_right
 from edgeadapt.diagnostics import Edit, Fix, Span
 from edgeadapt.language.grammar import keywords
 from edgeadapt.language.number_slips import Slip, is_word_after_number, judge_number
+from edgeadapt.language.range_slips import bracketed_range
 from edgeadapt.language.reporter import Reporter, shorten
 from edgeadapt.units.slips import meant_unit
 from edgeadapt.values import frozen
@@ -119,6 +120,8 @@ class _Speller:
         self._spans: list[Span] = []
         self._renamed: set[str] = set()
         self._doubtful: set[int] = set()
+        # What is reported already and still to be repaired: where it ends, and what is read instead.
+        self._pending: dict[int, tuple[int, str]] = {}
         # What stands before: a word after which a variant or a declared name comes, or something else.
         self._before = ""
         self._listing = False
@@ -129,6 +132,17 @@ class _Speller:
             match = _TOKEN.match(text, position)
             assert match is not None, "the last alternative takes any character"
             kind, end = match.lastgroup or "", match.end()
+            if self._before == "in" and match.group() in ("[", "("):
+                self._take_range(position)
+            if position in self._pending:
+                end, piece = self._pending.pop(position)
+                self._read_instead(Span(position, end), piece)
+                position = end
+                continue
+            if kind == "comma" and any(position < at < end for at in self._pending):
+                # Two ends of a range, and no separator of thousands.
+                match = _NUMBER.match(text, position) or match
+                kind, end = "number", match.end()
             if kind == "unit" and is_word_after_number(match.group()):
                 match = _NUMBER.match(text, position) or match
                 kind, end = "number", match.end()
@@ -162,7 +176,15 @@ class _Speller:
         if slip.is_doubtful:
             self._doubtful.add(span.start)
         # Spaces keep a repaired word from running into its neighbours.
-        piece = f" {slip.repaired} "
+        self._read_instead(span, f" {slip.repaired} ")
+
+    def _take_range(self, start: int) -> None:
+        found = bracketed_range(self._text, start)
+        if found is not None:
+            self._reporter.report("EAP001", found.span, found.names, fix=found.fix)
+            self._pending = {span.start: (span.end, piece) for span, piece in found.instead.items()}
+
+    def _read_instead(self, span: Span, piece: str) -> None:
         self._pieces.append(piece)
         self._starts.append(self._length)
         self._length += len(piece)

@@ -75,3 +75,18 @@ ELSEWHERE: dict[str, str] = {
     "null": "write `is unknown`",
     "none": "write `is unknown`",
 }
+
+# Truths in other words.
+TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+
+_KINDS = {
+    "bool": "boolean flag truth",
+    "number": "int integer float double real decimal num numeric",
+    "ratio": "percent percentage",
+    "temperature": "temp",
+    "memory": "size",
+    "time": "duration timespan",
+    "one of": "enum string str text word choice",
+}
+# Kinds of values elsewhere, and the kind of input that each is here.
+KINDS: dict[str, str] = {slip: right for right, slips in _KINDS.items() for slip in slips.split()}

@@ -10,13 +10,17 @@ from edgeadapt.observability.events import (
     Event,
     Failure,
     Fallback,
+    NativeFallback,
+    OperatorAction,
     ProfileTick,
     SwapRefused,
     SwapStage,
 )
+from edgeadapt.observability.outcomes import OUTCOMES, Outcome
 
 __all__ = [
     "COUNTERS",
+    "OUTCOMES",
     "AvailabilityChanged",
     "DecisionChanged",
     "EngineStarted",
@@ -24,7 +28,10 @@ __all__ = [
     "Event",
     "Failure",
     "Fallback",
+    "NativeFallback",
     "ObservabilityCollector",
+    "OperatorAction",
+    "Outcome",
     "ProfileTick",
     "SwapRefused",
     "SwapStage",

@@ -70,7 +70,7 @@ class DecisionChanged(Event):
 class SwapStage(Event):
     """A swap went one stage on; `code` is one of `edgeadapt.swap_codes`, `error` empty where nothing failed.
 
-    `rule` is the policy's rule that wanted it.
+    `rule` is the policy's rule that wanted it, or else `action` what the operator asked for: pin, preload or rollback.
     """
 
     kind: ClassVar[str] = "swap_stage.v1"
@@ -83,13 +83,14 @@ class SwapStage(Event):
     stage: str = ""
     error: str = ""
     rule: str = ""
+    action: str = ""
 
 
 @attrs.frozen
 class SwapRefused(Event):
-    """A swap the policy wants is not asked for: its guard suppresses it, or the variant is unavailable.
+    """A swap that is wanted is not asked for: a guard or a pin holds it back, or the variant is unavailable.
 
-    `code` is a SWAP_SUPPRESSED_* or SWAP_SKIPPED_* code; `reason` says more where there is more.
+    `code` is SWAP_PINNED, a SWAP_SUPPRESSED_* or a SWAP_SKIPPED_* code; `reason` says more where there is more.
     """
 
     kind: ClassVar[str] = "swap_refused.v1"
@@ -120,6 +121,32 @@ class Fallback(Event):
     variant: str
     serving: str
     error: str
+
+
+@attrs.frozen
+class OperatorAction(Event):
+    """The operator asked for something: `action` is pin, unpin, freeze, preload or rollback.
+
+    `variant` is what it is about; None for an unpin, and for a rollback where nothing served before. `who` and `why` are
+    the operator's own words, if any.
+    """
+
+    kind: ClassVar[str] = "operator.v1"
+
+    action: str
+    variant: str | None = None
+    who: str = ""
+    why: str = ""
+
+
+@attrs.frozen
+class NativeFallback(Event):
+    """A variant serves through Python's ONNX Runtime, because the native one can't: told once a reason."""
+
+    kind: ClassVar[str] = "native_fallback.v1"
+
+    variant: str
+    reason: str
 
 
 @attrs.frozen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cached_property
 
 import attrs
 
@@ -140,7 +141,7 @@ class Program:
     properties: tuple[UseProperty | RateProperty, ...] = ()
     version: int = PROGRAM_VERSION
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The hex sha256 of the program and its parameter values."""
         # attrs' repr spells every field, and floats round-trip, so equal text means equal programs.

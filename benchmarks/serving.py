@@ -1,0 +1,85 @@
+"""The servers that benchmarks compare: ours, and what one writes first around a Python session."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any, Protocol
+
+import onnxruntime
+
+from edgeadapt.backends.default import default_loader
+from edgeadapt.registry.family import ModelFamily
+from edgeadapt.swap_codes import SWAP_COMMITTED, SWAP_PRELOADED
+from edgeadapt.swapper.swapper import HotSwapper, SwapRequest
+
+
+class Server(Protocol):
+    """Answers by one variant, and puts another in its place while it does."""
+
+    def infer(self, inputs: Any) -> Any: ...
+
+    def swap(self, name: str) -> None:
+        """Return once the variant serves."""
+
+    def close(self) -> None: ...
+
+
+class Ours:
+    """The swapper, as it is."""
+
+    def __init__(self, family: ModelFamily, first: str) -> None:
+        self.swapper = HotSwapper(default_loader(family), first)
+        self.infer = self.swapper.infer
+
+    def swap(self, name: str) -> None:
+        _ended(self.swapper.swap_to(name), SWAP_COMMITTED)
+
+    def preload(self, name: str) -> None:
+        """Return once the variant is loaded beside what serves."""
+        _ended(self.swapper.preload(name), SWAP_PRELOADED)
+
+    def close(self) -> None:
+        self.swapper.close()
+
+
+def _ended(request: SwapRequest, code: str) -> None:
+    event = request.wait()
+    assert event is not None, request
+    assert event.code == code, event
+
+
+class LockedSession:
+    """A session behind a lock, replaced by a Python thread; `hold` keeps the lock while the new one loads."""
+
+    def __init__(self, paths: dict[str, Path], first: str, *, hold: bool = True) -> None:
+        self._paths = paths
+        self._hold = hold
+        self._lock = threading.Lock()
+        self._session = self._opened(first)
+
+    def _opened(self, name: str) -> Any:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        return onnxruntime.InferenceSession(self._paths[name], options, providers=["CPUExecutionProvider"])
+
+    def infer(self, inputs: Any) -> Any:
+        with self._lock:
+            return self._session.run(None, {"x": inputs})[0]
+
+    def swap(self, name: str) -> None:
+        loader = threading.Thread(target=self._load, args=(name,))
+        loader.start()
+        loader.join()
+
+    def _load(self, name: str) -> None:
+        if self._hold:
+            with self._lock:
+                self._session = self._opened(name)
+            return
+        session = self._opened(name)
+        with self._lock:
+            self._session = session
+
+    def close(self) -> None:
+        self._session = None

@@ -1,0 +1,76 @@
+"""A backend's first runs, before anybody waits for one: they take several times as long as those after them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from edgeadapt.backends.base import InferenceBackend
+from edgeadapt.backends.tensor_spec import TensorSpec
+from edgeadapt.errors import ActivationError
+from edgeadapt.wording import in_words
+
+# A second run settles caches and memory, where it costs little.
+_QUICK_S = 0.1
+_MAX_BYTES = 1 << 30
+
+
+def warm_up(variant: str, backend: InferenceBackend, inputs: Mapping[str, Any] | None = None) -> Any:
+    """Run a loaded backend once or twice on `inputs`, else on zeros, and return its last answer; None without a run.
+
+    Raises ActivationError in stage `warming` where a run fails.
+    """
+    try:
+        return trial(backend.infer, backend.inputs, inputs)
+    except Exception as error:
+        reason = in_words(error) or type(error).__name__
+        raise ActivationError(variant, "warming", f"its first run failed: {reason}") from error
+
+
+def trial(
+    infer: Callable[[Any], Any],
+    specs: Sequence[TensorSpec],
+    inputs: Any = None,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Any:
+    """Infer once, and again where that is quick, on `inputs` or else on zeros by `specs`; None where that can't be.
+
+    An open size is 1. Where a size besides the first, the batch, had to be guessed, or a rank, a failure says nothing.
+    """
+    guessed = False
+    if inputs is None:
+        made = zeros(specs)
+        if made is None:
+            return None
+        guessed = any(
+            not spec.shape or not all(isinstance(dim, int) for dim in spec.shape[1:]) for spec in specs
+        )
+        inputs = made if len(made) > 1 else next(iter(made.values()))
+    try:
+        started = clock()
+        answer = infer(inputs)
+        return infer(inputs) if clock() - started < _QUICK_S else answer
+    except Exception:
+        if guessed:
+            return None
+        raise
+
+
+def zeros(specs: Sequence[TensorSpec]) -> dict[str, Any] | None:
+    """Return zeros (texts: empty ones) for each input, 1 for an open size; None where a type is unknown or too big."""
+    made: dict[str, Any] = {}
+    for spec in specs:
+        if spec.dtype is None:
+            return None
+        shape = tuple(dim if isinstance(dim, int) else 1 for dim in spec.shape)
+        # In Python's own numbers: a file's sizes may be anything.
+        count = 1
+        for size in shape:
+            count *= size
+        if not 0 <= count * max(1, spec.dtype.itemsize) <= _MAX_BYTES:
+            return None
+        made[spec.name] = np.zeros(shape, spec.dtype)
+    return made or None
