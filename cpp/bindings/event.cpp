@@ -5,14 +5,11 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 
-#include <algorithm>
-#include <chrono>
-#include <cmath>
 #include <optional>
 
 #include "edgeadapt/request.hpp"
 #include "edgeadapt/swapper.hpp"
-#include "python_thread.hpp"
+#include "wait_in_turns.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -31,23 +28,9 @@ const Request& ours(const Request& request) {
     return request;
 }
 
-// Waits in short turns, so that an interrupt from the keyboard gets through.
 bool wait_for(const Request& request, std::optional<double> timeout_s) {
-    if (timeout_s && !(*timeout_s >= 0)) throw nb::value_error("`timeout_s` is a number of seconds, not negative");
-    constexpr auto turn = std::chrono::milliseconds(50);
-    std::optional<Clock::time_point> until;
-    // A year is for ever, and more than a clock's type can hold would wrap around.
-    if (timeout_s && *timeout_s < 3.15e7) {
-        until = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(*timeout_s));
-    }
     ours(request);
-    for (;;) {
-        bool is_done = false;
-        const Clock::time_point next = Clock::now() + turn;
-        without_gil([&] { is_done = request.await(until ? std::min(*until, next) : next); });
-        if (is_done || (until && Clock::now() >= *until)) return is_done;
-        if (PyErr_CheckSignals() != 0) throw nb::python_error();
-    }
+    return wait_in_turns(timeout_s, [&](Clock::time_point until) { return request.await(until); });
 }
 
 }  // namespace
@@ -55,6 +38,7 @@ bool wait_for(const Request& request, std::optional<double> timeout_s) {
 void bind_event(nb::module_& m) {
     nb::class_<Event>(m, "Event", "What happened to a swap request: accepted (state `idle`), or ended.")
         .def_ro("variant", &Event::variant)
+        .def_prop_ro("kind", [](const Event& self) { return name(self.kind); })
         .def_prop_ro("state", [](const Event& self) { return name(self.state); })
         .def_prop_ro("stage", [](const Event& self) { return name(self.stage); })
         .def_ro("previous", &Event::previous)

@@ -5,8 +5,10 @@
 #include <string>
 
 #include "edgeadapt/swapper.hpp"
+#include "edgeadapt/trial.hpp"
 #include "python_activator.hpp"
 #include "python_thread.hpp"
+#include "wait_in_turns.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -19,14 +21,57 @@ const edgeadapt::Generation& generation_of(const std::shared_ptr<edgeadapt::Held
     return *lease->generation();
 }
 
-}  // namespace
+const PythonBackend& backend_of(const edgeadapt::Generation& generation) {
+    return *static_cast<const PythonBackend*>(generation.payload.get());
+}
 
-nb::object infer_on(const edgeadapt::Generation& generation, nb::handle inputs) {
+nb::object run(const PythonBackend& backend, nb::handle inputs, std::optional<edgeadapt::Clock::time_point> /*until*/) {
     PyObject* arguments[] = {inputs.ptr()};
-    PyObject* result = call_python(static_cast<PythonBackend*>(generation.payload.get())->infer, arguments, 1);
+    PyObject* result = call_python(backend.infer, arguments, 1);
     if (result == nullptr) throw nb::python_error();
     return nb::steal(result);
 }
+
+// What the caller got wrong, or wanted itself, says nothing about the variant.
+bool is_callers(nb::handle error) {
+    const nb::module_ errors = nb::module_::import_("edgeadapt.errors");
+    return PyErr_GivenExceptionMatches(error.ptr(), nb::object(errors.attr("InputError")).ptr()) != 0 ||
+           PyErr_GivenExceptionMatches(error.ptr(), nb::object(errors.attr("NotServing")).ptr()) != 0 ||
+           PyErr_GivenExceptionMatches(error.ptr(), PyExc_Exception) == 0;
+}
+
+void blame(const edgeadapt::Generation& generation, nb::handle error) {
+    edgeadapt::Trial* trial = generation.trial.get();
+    if (trial == nullptr || !trial->is_open()) return;
+    if (is_callers(error)) return trial->passed();
+    trial->failed(nb::str(error.type().attr("__name__")).c_str(), share_python(nb::borrow(error).release().ptr()));
+}
+
+}  // namespace
+
+nb::object infer_on(const edgeadapt::Generation& generation, nb::handle inputs,
+                    std::optional<edgeadapt::Clock::time_point> until) {
+    try {
+        nb::object outputs = run(backend_of(generation), inputs, until);
+        if (generation.trial != nullptr && generation.trial->is_open()) generation.trial->passed();
+        return outputs;
+    } catch (const nb::python_error& error) {
+        blame(generation, error.value());
+        throw;
+    }
+}
+
+namespace {
+
+// An adapted backend takes and gives what its adapter says, where that can tell.
+nb::object specs_of(const PythonLease& self, const char* name) {
+    const auto lease = self.lease;
+    const PythonBackend& payload = backend_of(generation_of(lease));
+    if (payload.is_adapted && nb::hasattr(payload.infer, name)) return nb::handle(payload.infer).attr(name);
+    return nb::getattr(payload.backend, name, nb::tuple());
+}
+
+}  // namespace
 
 void bind_lease(nb::module_& m) {
     nb::class_<PythonLease>(m, "Lease",
@@ -36,10 +81,19 @@ void bind_lease(nb::module_& m) {
         .def_prop_ro(
             "backend",
             [](const PythonLease& self) {
-                return nb::borrow(static_cast<PythonBackend*>(generation_of(self.lease).payload.get())->backend);
+                return nb::borrow(backend_of(generation_of(self.lease)).backend);
             },
             nb::sig("def backend(self) -> typing.Any"),
             "The backend itself; it is unloaded some time after the lease has ended.")
+        .def_prop_ro(
+            "inputs", [](const PythonLease& self) { return specs_of(self, "inputs"); },
+            nb::sig("def inputs(self) -> tuple[typing.Any, ...]"), "What `infer` takes; empty where nobody can tell.")
+        .def_prop_ro(
+            "outputs", [](const PythonLease& self) { return specs_of(self, "outputs"); },
+            nb::sig("def outputs(self) -> tuple[typing.Any, ...]"), "What `infer` gives; empty where nobody can tell.")
+        .def_prop_ro("is_native",
+                     [](const PythonLease& self) { return backend_of(generation_of(self.lease)).is_native; },
+                     "Whether a native session answers, which `infer_until` can interrupt.")
         .def_prop_ro("is_held", [](const PythonLease& self) { return self.lease != nullptr; })
         .def(
             "infer",
@@ -48,6 +102,23 @@ void bind_lease(nb::module_& m) {
                 return infer_on(generation_of(lease), inputs);
             },
             "inputs"_a.none(), nb::sig("def infer(self, inputs: object) -> typing.Any"), "Run the leased backend.")
+        .def(
+            "infer_until",
+            [](const PythonLease& self, nb::handle inputs, double timeout_s) {
+                const auto lease = self.lease;
+                return infer_on(generation_of(lease), inputs, moment_in(timeout_s));
+            },
+            "inputs"_a.none(), "timeout_s"_a,
+            nb::sig("def infer_until(self, inputs: object, timeout_s: float) -> typing.Any"),
+            "Run the leased backend; a native session stops at the time-out, another one goes on to its end.")
+        .def(
+            "blame",
+            [](const PythonLease& self, nb::handle error) {
+                const auto lease = self.lease;
+                blame(generation_of(lease), error);
+            },
+            "error"_a, nb::sig("def blame(self, error: BaseException) -> None"),
+            "Count an error that came outside of `infer` against the variant, should it be on probation.")
         .def("release", [](PythonLease& self) { self.lease.reset(); }, "End the lease; once more does nothing.")
         .def("__enter__", [](nb::handle self) { return nb::borrow(self); },
              nb::sig("def __enter__(self) -> typing_extensions.Self"))

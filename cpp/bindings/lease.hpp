@@ -4,6 +4,7 @@
 #include <nanobind/nanobind.h>
 
 #include <memory>
+#include <optional>
 
 #include "edgeadapt/slot.hpp"
 
@@ -12,7 +13,9 @@ struct PythonLease {
     std::shared_ptr<edgeadapt::HeldLease> lease;
 };
 
-// Runs a generation's backend on `inputs`.
-nanobind::object infer_on(const edgeadapt::Generation& generation, nanobind::handle inputs);
+// Runs a generation's backend on `inputs`, and tells its probation where one lasts. A native session ends the run at
+// `until`; a Python backend knows no time.
+nanobind::object infer_on(const edgeadapt::Generation& generation, nanobind::handle inputs,
+                          std::optional<edgeadapt::Clock::time_point> until = std::nullopt);
 
 void bind_lease(nanobind::module_& m);

@@ -42,44 +42,123 @@ void destroy(void* object) noexcept {
     delete payload;
 }
 
+std::shared_ptr<PyObject> attribute(nb::handle object, const char* name) {
+    return share_python(nb::object(object.attr(name)).release().ptr());
+}
+
+PyObject* text(const std::string& value) {
+    return PyUnicode_DecodeUTF8(value.data(), static_cast<Py_ssize_t>(value.size()), nullptr);
+}
+
+// Takes apart what a check returns; needs the GIL.
+void read_checked(PyObject* result, PythonBackend& made, bool& needs_gap) {
+    if (PyTuple_Check(result) == 0 || PyTuple_GET_SIZE(result) != 2) {
+        PyErr_SetString(PyExc_TypeError, "a check returns a backend and whether it needs a gap");
+        return;
+    }
+    PyObject* backend = PyTuple_GET_ITEM(result, 0);
+    Py_INCREF(backend);
+    made.backend = backend;
+    needs_gap = PyTuple_GET_ITEM(result, 1) == Py_True;
+    // Looked up here and now: an attribute that raises is a failed check, not a failed inference.
+    made.infer = guarded([=] { return PyObject_GetAttrString(backend, "infer"); });
+}
+
 }  // namespace
 
-PythonActivator::PythonActivator(nb::handle activation)
-    : check_(share_python(nb::object(activation.attr("check")).release().ptr())),
-      load_(share_python(nb::object(activation.attr("load")).release().ptr())),
-      unload_(share_python(nb::object(activation.attr("unload")).release().ptr())) {}
+void PythonBackend::find_native_session() { is_native = false; }
 
-edgeadapt::Payload PythonActivator::check(const std::string& variant) {
-    auto* made = new PythonBackend{nullptr, nullptr, unload_};
-    edgeadapt::Payload payload(made, &destroy);
+PythonActivator::PythonActivator(nb::handle activation)
+    : check_(attribute(activation, "check")),
+      load_(attribute(activation, "load")),
+      warm_(attribute(activation, "warm")),
+      validate_(attribute(activation, "validate")),
+      unload_(attribute(activation, "unload")),
+      end_(attribute(activation, "end")),
+      cancel_(attribute(activation, "cancel")) {}
+
+edgeadapt::Checked PythonActivator::check(std::uint64_t load, const std::string& variant,
+                                          const std::optional<std::string>& active) {
+    auto* made = new PythonBackend{};
+    made->unload = unload_;
+    edgeadapt::Checked checked{edgeadapt::Payload(made, &destroy), false};
     std::shared_ptr<PyObject> error;
     with_gil([&] {
-        PyObject* name = PyUnicode_FromStringAndSize(variant.data(), static_cast<Py_ssize_t>(variant.size()));
-        PyObject* arguments[] = {name};
-        if (name != nullptr) made->backend = call_python(check_.get(), arguments, 1);
-        Py_XDECREF(name);
-        // Looked up here and now: an attribute that raises is a failed check, not a failed inference.
-        if (made->backend != nullptr) {
-            made->infer = guarded([=] { return PyObject_GetAttrString(made->backend, "infer"); });
-        }
+        PyObject* name = text(variant);
+        PyObject* other = active ? text(*active) : Py_NewRef(Py_None);
+        PyObject* arguments[] = {name, other};
+        PyObject* result = name != nullptr && other != nullptr ? call_python(check_.get(), arguments, 2) : nullptr;
+        if (result != nullptr) read_checked(result, *made, checked.needs_gap);
         if (made->infer == nullptr) error = take_error();
+        drop_python(result);
+        Py_XDECREF(other);
+        Py_XDECREF(name);
+        load_number_ = load;
+        loading_ = made->backend;
     });
     if (made->infer == nullptr) throw_failure(std::move(error));
-    return payload;
+    return checked;
+}
+
+PyObject* PythonActivator::call_stage(const std::shared_ptr<PyObject>& stage, const std::string& variant,
+                                      const PythonBackend& payload) const {
+    PyObject* result = nullptr;
+    std::shared_ptr<PyObject> error;
+    with_gil([&] {
+        PyObject* name = text(variant);
+        PyObject* arguments[] = {name, payload.backend};
+        if (name != nullptr) result = call_python(stage.get(), arguments, 2);
+        if (result == nullptr) error = take_error();
+        Py_XDECREF(name);
+    });
+    if (result == nullptr) throw_failure(std::move(error));
+    return result;
 }
 
 void PythonActivator::load(const std::string& variant, void* object) {
+    PyObject* result = call_stage(load_, variant, *static_cast<PythonBackend*>(object));
+    with_gil([=] { drop_python(result); });
+}
+
+void PythonActivator::warm(const std::string& variant, void* object) {
+    PyObject* result = call_stage(warm_, variant, *static_cast<PythonBackend*>(object));
+    with_gil([=] { drop_python(result); });
+}
+
+void PythonActivator::validate(const std::string& variant, void* object) {
     auto* payload = static_cast<PythonBackend*>(object);
-    bool is_loaded = false;
-    std::shared_ptr<PyObject> error;
+    PyObject* result = call_stage(validate_, variant, *payload);
+    with_gil([=] {
+        if (result == Py_None) {
+            drop_python(result);
+            payload->find_native_session();
+        } else {
+            drop_python(payload->infer);
+            payload->infer = result;
+            payload->is_adapted = true;
+        }
+    });
+}
+
+void PythonActivator::end(const std::string& variant) noexcept {
     with_gil([&] {
-        PyObject* name = PyUnicode_FromStringAndSize(variant.data(), static_cast<Py_ssize_t>(variant.size()));
-        PyObject* arguments[] = {name, payload->backend};
-        PyObject* result = name != nullptr ? call_python(load_.get(), arguments, 2) : nullptr;
-        is_loaded = result != nullptr;
-        if (!is_loaded) error = take_error();
+        loading_ = nullptr;
+        PyObject* name = text(variant);
+        PyObject* arguments[] = {name};
+        PyObject* result = name != nullptr ? call_python(end_.get(), arguments, 1) : nullptr;
+        if (result == nullptr) report_unraisable(end_.get());
         drop_python(result);
         Py_XDECREF(name);
     });
-    if (!is_loaded) throw_failure(std::move(error));
+}
+
+void PythonActivator::cancel(std::uint64_t load) noexcept {
+    with_gil([&] {
+        if (loading_ == nullptr || load_number_ != load) return;
+        PyObject* arguments[] = {Py_NewRef(loading_)};
+        PyObject* result = call_python(cancel_.get(), arguments, 1);
+        if (result == nullptr) report_unraisable(cancel_.get());
+        drop_python(result);
+        drop_python(arguments[0]);
+    });
 }

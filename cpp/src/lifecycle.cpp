@@ -8,10 +8,13 @@ std::string_view name(State state) noexcept {
     switch (state) {
         case State::idle: return "idle";
         case State::checking: return "checking";
+        case State::releasing: return "releasing";
         case State::loading: return "loading";
         case State::warming: return "warming";
         case State::validating: return "validating";
         case State::committed: return "committed";
+        case State::preloaded: return "preloaded";
+        case State::rolled_back: return "rolled_back";
         case State::failed: return "failed";
         case State::superseded: return "superseded";
         case State::timed_out: return "timed_out";
@@ -24,9 +27,14 @@ std::string_view name(Trigger trigger) noexcept {
     switch (trigger) {
         case Trigger::begin: return "begin";
         case Trigger::checked: return "checked";
+        case Trigger::release: return "release";
+        case Trigger::released: return "released";
         case Trigger::loaded: return "loaded";
         case Trigger::warmed: return "warmed";
         case Trigger::validated: return "validated";
+        case Trigger::found: return "found";
+        case Trigger::keep: return "keep";
+        case Trigger::restore: return "restore";
         case Trigger::fail: return "fail";
         case Trigger::supersede: return "supersede";
         case Trigger::time_out: return "time_out";

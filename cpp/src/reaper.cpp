@@ -11,9 +11,8 @@ void Reaper::run() {
     for (;;) {
         Sweep found = slot_->sweep();
         if (!found.dead.empty()) {
-            const std::size_t count = found.dead.size();
             found.dead.clear();
-            slot_->destroyed(count);
+            slot_->destroyed();
             on_destroyed_();
             trimmer_.ask();
             continue;

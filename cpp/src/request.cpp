@@ -2,11 +2,28 @@
 
 namespace edgeadapt {
 
-Request::Request(Event serving) : variant_(serving.variant) {
-    for (const Trigger trigger : {Trigger::begin, Trigger::checked, Trigger::loaded, Trigger::warmed}) {
-        static_cast<void>(lifecycle_.apply(trigger));
+std::string_view name(Kind kind) noexcept {
+    switch (kind) {
+        case Kind::swap: return "swap";
+        case Kind::preload: return "preload";
+        case Kind::rollback: return "rollback";
+        case Kind::recovery: return "recovery";
     }
-    static_cast<void>(finish(Trigger::validated, serving));
+    return "";
+}
+
+Request::Request(Event serving, Trigger trigger) : variant_(serving.variant), kind_(serving.kind) {
+    static_cast<void>(finish(trigger, serving));
+}
+
+Kind Request::kind() const {
+    const std::lock_guard lock(mutex_);
+    return kind_;
+}
+
+void Request::turn_into(Kind kind) {
+    const std::lock_guard lock(mutex_);
+    kind_ = kind;
 }
 
 State Request::state() const {
@@ -23,6 +40,7 @@ bool Request::finish(Trigger trigger, Event& event) {
     const std::lock_guard lock(mutex_);
     const State stage = lifecycle_.state();
     if (!lifecycle_.apply(trigger)) return false;
+    event.kind = kind_;
     event.stage = stage;
     event.state = lifecycle_.state();
     outcome_ = event;

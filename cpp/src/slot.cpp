@@ -5,6 +5,14 @@
 #include <utility>
 
 namespace edgeadapt {
+namespace {
+
+std::size_t distinct(std::vector<const void*> pointers) {
+    std::sort(pointers.begin(), pointers.end());
+    return static_cast<std::size_t>(std::unique(pointers.begin(), pointers.end()) - pointers.begin());
+}
+
+}  // namespace
 
 HeldLease& HeldLease::operator=(HeldLease&& other) noexcept {
     if (this == &other) return *this;
@@ -53,19 +61,56 @@ void Slot::end(Generation* generation, std::list<Clock::time_point>::iterator en
     }
 }
 
-void Slot::publish(std::unique_ptr<Generation> next) {
-    const std::lock_guard lock(mutex_);
-    if (next != nullptr) ++resident_;
+const Generation* Slot::replace(std::unique_ptr<Generation> next, bool is_kept) {
     // seq_cst: partner of the reader's second look in ReadLease, and before any scan of the cells for `old`. It also
     // releases the generation's contents to the readers that load it.
     Generation* old = active_.exchange(next.release(), std::memory_order_seq_cst);
-    if (old != nullptr) retire(std::unique_ptr<Generation>(old));
+    if (old == nullptr) return nullptr;
+    old->is_kept = is_kept;
+    retire(std::unique_ptr<Generation>(old));
+    return old;
+}
+
+void Slot::publish(std::unique_ptr<Generation> next) {
+    const std::lock_guard lock(mutex_);
+    static_cast<void>(replace(std::move(next), false));
+}
+
+const Generation* Slot::publish_and_keep(std::unique_ptr<Generation> next) {
+    const std::lock_guard lock(mutex_);
+    return replace(std::move(next), true);
 }
 
 void Slot::discard(std::unique_ptr<Generation> unused) {
     const std::lock_guard lock(mutex_);
-    ++resident_;
     retire(std::move(unused));
+}
+
+const Generation* Slot::keep(std::unique_ptr<Generation> spare) {
+    const std::lock_guard lock(mutex_);
+    const Generation* kept = spare.get();
+    spare->is_kept = true;
+    retire(std::move(spare));
+    return kept;
+}
+
+void Slot::let_go(const Generation* kept) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& generation : retired_) {
+        if (generation.get() == kept) generation->is_kept = false;
+    }
+    ++change_;
+    changed_.notify_all();
+}
+
+Payload Slot::served_payload(const std::string& variant) const {
+    const std::lock_guard lock(mutex_);
+    const Generation* newest = nullptr;
+    for (const auto& generation : retired_) {
+        if (generation->variant != variant || generation->number == 0) continue;
+        if (newest == nullptr || generation->number > newest->number) newest = generation.get();
+    }
+    return newest == nullptr ? nullptr : newest->payload;
 }
 
 void Slot::retire(std::unique_ptr<Generation> old) {
@@ -76,9 +121,34 @@ void Slot::retire(std::unique_ptr<Generation> old) {
     changed_.notify_all();
 }
 
+std::vector<const void*> Slot::payloads() const {
+    std::vector<const void*> all = dying_;
+    // relaxed: stored only under the mutex, which this thread has.
+    if (const Generation* active = active_.load(std::memory_order_relaxed)) all.push_back(active->payload.get());
+    for (const auto& generation : retired_) all.push_back(generation->payload.get());
+    return all;
+}
+
 std::size_t Slot::resident() const {
     const std::lock_guard lock(mutex_);
-    return resident_;
+    return distinct(payloads());
+}
+
+bool Slot::has(const void* payload) const {
+    const std::lock_guard lock(mutex_);
+    const std::vector<const void*> all = payloads();
+    return std::find(all.begin(), all.end(), payload) != all.end();
+}
+
+std::size_t Slot::pinned() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<const void*> payloads;
+    // relaxed: stored only under the mutex, which this thread has.
+    if (const Generation* active = active_.load(std::memory_order_relaxed)) payloads.push_back(active->payload.get());
+    for (const auto& generation : retired_) {
+        if (generation->is_kept || !generation->held_since.empty()) payloads.push_back(generation->payload.get());
+    }
+    return distinct(std::move(payloads));
 }
 
 std::optional<Clock::duration> Slot::oldest_lease_age() const {
@@ -105,18 +175,20 @@ Sweep Slot::sweep() {
     const auto keeps = [&found](const std::unique_ptr<Generation>& generation) {
         const bool is_read = hazard::is_announced(generation.get());
         found.is_read = found.is_read || is_read;
-        return is_read || !generation->held_since.empty();
+        return is_read || generation->is_kept || !generation->held_since.empty();
     };
     const auto dead = std::stable_partition(retired_.begin(), retired_.end(), keeps);
+    std::transform(dead, retired_.end(), std::back_inserter(dying_),
+                   [](const auto& generation) { return generation->payload.get(); });
     std::move(dead, retired_.end(), std::back_inserter(found.dead));
     retired_.erase(dead, retired_.end());
     found.is_over = is_closed_ && retired_.empty() && found.dead.empty();
     return found;
 }
 
-void Slot::destroyed(std::size_t count) {
+void Slot::destroyed() {
     const std::lock_guard lock(mutex_);
-    resident_ -= count;
+    dying_.clear();
     changed_.notify_all();
 }
 
@@ -138,10 +210,10 @@ void Slot::await_change(std::uint64_t change, std::optional<Clock::time_point> u
 }
 
 bool Slot::is_quiet() const {
-    const auto held = std::count_if(retired_.begin(), retired_.end(), [](const auto& generation) {
-        return !generation->held_since.empty();
-    });
-    return resident_ == static_cast<std::size_t>(held);
+    // relaxed: stored only under the mutex, which this thread has.
+    return active_.load(std::memory_order_relaxed) == nullptr && dying_.empty() &&
+           std::all_of(retired_.begin(), retired_.end(),
+                       [](const auto& generation) { return !generation->held_since.empty(); });
 }
 
 bool Slot::await_quiet(Clock::time_point until) {

@@ -226,7 +226,7 @@ def test_no_thread_is_left_after_close_nor_after_a_failed_start() -> None:
     for _ in range(5):
         with HotSwapper(loader, "a") as swapper:
             swapper.swap_to("b").wait(30)
-            assert len(threads() - before) == 3
+            assert len(threads() - before) == 4
         with pytest.raises(Exception, match="no such variant"):
             HotSwapper(loader, "gone")
     assert threads() <= before

@@ -1,7 +1,9 @@
 // What turns a variant's name into something that serves; the core's only door to backends.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -18,9 +20,15 @@ public:
     std::shared_ptr<void> cause;
 };
 
+// What a check found: what will serve, unloaded, and whether what serves now must go before it is loaded.
+struct Checked {
+    Payload payload;
+    bool needs_gap = false;
+};
+
 // One function a stage; each throws ActivationFailure where it fails.
-// Thread rule: called on the loader's thread, one call at a time, with no lock held. A payload is destroyed on the
-// reaper's thread, whether it ever served or not.
+// Thread rule: called on the loader's thread, one call at a time, with no lock held; `cancel` on any thread, at any
+// time, with no lock held. A payload is destroyed on the reaper's thread, whether it ever served or not.
 class Activator {
 public:
     Activator() = default;
@@ -28,14 +36,21 @@ public:
     Activator& operator=(const Activator&) = delete;
     virtual ~Activator() = default;
 
-    // checking: finds the variant and creates what will serve, unloaded.
-    [[nodiscard]] virtual Payload check(const std::string& variant) = 0;
+    // checking: finds the variant and creates what will serve, unloaded. `load` numbers the loads; `active` is what
+    // serves now.
+    [[nodiscard]] virtual Checked check(std::uint64_t load, const std::string& variant,
+                                        const std::optional<std::string>& active) = 0;
     // loading: makes it ready to serve.
     virtual void load(const std::string& variant, void* payload) = 0;
     // warming: makes its first answers as quick as the later ones.
     virtual void warm(const std::string& /*variant*/, void* /*payload*/) {}
     // validating: holds it against what the family promises.
     virtual void validate(const std::string& /*variant*/, void* /*payload*/) {}
+    // The load that `check` began is over, whatever came of it.
+    virtual void end(const std::string& /*variant*/) noexcept {}
+
+    // Asks that load, should it still be in progress, to end soon by a failure.
+    virtual void cancel(std::uint64_t /*load*/) noexcept {}
 };
 
 }  // namespace edgeadapt

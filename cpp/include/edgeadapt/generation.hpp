@@ -11,23 +11,31 @@ namespace edgeadapt {
 
 using Clock = std::chrono::steady_clock;
 
-// Something the core keeps and destroys without knowing what it is. `destroy` must not throw.
-using Payload = std::unique_ptr<void, void (*)(void*) noexcept>;
+class Trial;
 
-inline Payload no_payload() noexcept { return {nullptr, [](void*) noexcept {}}; }
+// Something the core keeps and destroys without knowing what it is; its deleter must not throw. Shared, because what
+// was loaded once may serve under several numbers: kept ahead of its swap, or put back after it.
+// INVARIANT: the last reference goes on the reaper's thread. Generations alone hold payloads, and only the reaper
+// destroys generations; a payload on its way into one is moved or copied under a lock that keeps another one alive, or
+// is held by the loader, which leaves it to a generation however the load ends.
+using Payload = std::shared_ptr<void>;
 
-// Thread rule: `number`, `variant` and `payload` never change; the rest belongs to the slot's mutex.
+inline Payload no_payload() noexcept { return nullptr; }
+
+// Thread rule: what is const never changes; the rest belongs to the slot's mutex.
 struct Generation {
-    Generation(std::uint64_t number_, std::string variant_, Payload payload_) noexcept
-        : number(number_), variant(std::move(variant_)), payload(std::move(payload_)) {}
+    Generation(std::uint64_t number_, std::string variant_, Payload payload_, std::shared_ptr<Trial> trial_ = nullptr)
+        : number(number_), variant(std::move(variant_)), payload(std::move(payload_)), trial(std::move(trial_)) {}
 
-    const std::uint64_t number;
+    const std::uint64_t number;  // 0: it never served
     const std::string variant;
     const Payload payload;
+    const std::shared_ptr<Trial> trial;  // its probation, where it got one; open or over
 
     std::list<Clock::time_point> held_since;  // one entry a held lease, oldest first
     Clock::time_point retired_at{};
     bool is_retired = false;
+    bool is_kept = false;  // the swapper may need its payload again
 };
 
 }  // namespace edgeadapt

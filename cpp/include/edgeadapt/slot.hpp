@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "edgeadapt/generation.hpp"
@@ -86,17 +87,31 @@ public:
 
     // Makes `next` the active generation (null: nothing serves) and retires the one before it.
     void publish(std::unique_ptr<Generation> next);
+    // The same, but keeps the one before it, where there was one, until it is let go.
+    [[nodiscard]] const Generation* publish_and_keep(std::unique_ptr<Generation> next);
     // Retires a generation that never served.
     void discard(std::unique_ptr<Generation> unused);
+    // Keeps a generation that does not serve, until it is let go.
+    [[nodiscard]] const Generation* keep(std::unique_ptr<Generation> spare);
+    // Ends what publish_and_keep or keep began; once for each.
+    void let_go(const Generation* kept);
+    // The payload of the newest retired generation that served as `variant` and is not destroyed yet, or null. It may
+    // be the last reference soon: whoever takes it publishes it.
+    [[nodiscard]] Payload served_payload(const std::string& variant) const;
+    // Whether a payload is still in some generation.
+    [[nodiscard]] bool has(const void* payload) const;
 
-    // Generations that exist: active, retired, and being destroyed.
+    // How many payloads exist, in generations that are active, retired, or being destroyed.
     [[nodiscard]] std::size_t resident() const;
+    // How many of them stay for now: active, kept, or held by a lease.
+    [[nodiscard]] std::size_t pinned() const;
     // How long the oldest lease on a retired generation has lasted, where there is one.
     [[nodiscard]] std::optional<Clock::duration> oldest_lease_age() const;
 
     // The reaper's side.
     [[nodiscard]] Sweep sweep();
-    void destroyed(std::size_t count);
+    // Says that the last sweep's dead are destroyed.
+    void destroyed();
     // Says that nothing will be published or discarded any more.
     void close();
     // Returns after a change since `change`, or at `until`.
@@ -110,9 +125,12 @@ public:
 private:
     friend class ReadLease;
     friend class HeldLease;
+    // These need the mutex.
     void retire(std::unique_ptr<Generation> old);
-    void end(Generation* generation, std::list<Clock::time_point>::iterator entry) noexcept;
+    [[nodiscard]] const Generation* replace(std::unique_ptr<Generation> next, bool is_kept);
+    [[nodiscard]] std::vector<const void*> payloads() const;
     [[nodiscard]] bool is_quiet() const;
+    void end(Generation* generation, std::list<Clock::time_point>::iterator entry) noexcept;
 
     const ProcessMark process_;
     // Stored only under the mutex; read without it by ReadLease.
@@ -121,7 +139,7 @@ private:
     std::condition_variable changed_;
     std::vector<std::unique_ptr<Generation>> retired_;
     std::list<Clock::time_point> spare_;  // entries of ended leases, kept to save their allocation
-    std::size_t resident_ = 0;
+    std::vector<const void*> dying_;      // payloads of the last sweep's dead
     std::uint64_t change_ = 0;
     bool is_closed_ = false;
 };

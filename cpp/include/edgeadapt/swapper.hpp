@@ -1,8 +1,13 @@
-// The swapper: one slot, one loader thread with a mailbox of one, a reaper and a notifier.
+// The swapper: one slot, one loader thread, a reaper, a notifier and a watchdog.
 //
-// At most one request is open. A request for the open one's variant, or for what already serves, joins; any other
-// supersedes the open one at once, whose load goes on to its end, unheeded. A commit and a supersede exclude each other
-// by the mutex, so a superseded load never becomes active.
+// At most one request to serve is open. A request for the open one's variant, or for what already serves, joins; any
+// other supersedes the open one at once and has its load cancelled; where the load can't be, it goes on to its end,
+// unheeded. What is resident already, preloaded or kept for a probation, serves at once, on the caller's thread. A
+// preload waits behind swaps in a place of its own. A commit and any other end of a request exclude each other by the
+// mutex, so a load that was superseded, timed out or cancelled never becomes active.
+//
+// Its parts: swapper.cpp has the requests, loader.cpp a load's stages, gap.cpp what happens while nothing serves,
+// probation.cpp what is kept after a commit, watchdog.cpp deadlines and cancelling.
 #pragma once
 
 #include <cstddef>
@@ -13,17 +18,20 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "edgeadapt/activator.hpp"
 #include "edgeadapt/notifier.hpp"
 #include "edgeadapt/reaper.hpp"
 #include "edgeadapt/request.hpp"
 #include "edgeadapt/slot.hpp"
+#include "edgeadapt/swapper_status.hpp"
+#include "edgeadapt/trial.hpp"
 #include "edgeadapt/worker.hpp"
 
 namespace edgeadapt {
 
-// Nothing serves: closed, not started, or inherited through a fork.
+// Nothing serves: closed, not started, in a gap, or inherited through a fork.
 class NotServing : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
@@ -32,33 +40,18 @@ public:
     }
 };
 
-// attempted = succeeded + failed + superseded + timed_out + cancelled, once nothing is open; joined counts apart.
-struct Counters {
-    std::uint64_t attempted = 0;
-    std::uint64_t succeeded = 0;
-    std::uint64_t failed = 0;
-    std::uint64_t superseded = 0;
-    std::uint64_t timed_out = 0;
-    std::uint64_t cancelled = 0;
-    std::uint64_t joined = 0;
-    std::uint64_t untold = 0;  // events left out of a backlog
-};
-
-struct Status {
-    std::optional<std::string> active;
-    std::uint64_t generation = 0;
-    std::optional<std::string> requested;  // the open request's variant
-    State stage = State::idle;             // and where it is
-    bool is_waiting_for_room = false;      // it waits for an old generation to end
-    std::size_t resident = 0;
-    std::optional<Clock::duration> oldest_lease_age;  // of a lease that keeps an old generation
-    bool is_closed = false;
+// There is nothing to roll back to.
+class NoPrevious : public std::logic_error {
+public:
+    NoPrevious() : std::logic_error("there is no variant to roll back to: none served before this one") {}
 };
 
 struct SwapperOptions {
     std::size_t max_resident = 3;
     std::function<void()> trim = &trim_memory;
     Clock::duration trim_interval = std::chrono::seconds(1);
+    std::optional<Clock::duration> load_timeout;  // from the request on; none: no limit
+    std::optional<ProbationRules> probation;
 };
 
 // Thread rule: any thread. INVARIANT: nothing type-erased (payload, cause, activator, listener) is called or destroyed
@@ -73,49 +66,122 @@ public:
     Swapper& operator=(const Swapper&) = delete;
     ~Swapper() = default;
 
-    // Throws NotServing once closed, and in a forked child, as every other function here but close.
+    // These throw NotServing once closed, and in a forked child, as every other function here but close.
     [[nodiscard]] std::shared_ptr<Request> swap_to(const std::string& variant);
+    // A preload of another variant supersedes the one before it.
+    [[nodiscard]] std::shared_ptr<Request> preload(const std::string& variant);
+    // Back to what served before; at once where it is resident. Throws NoPrevious.
+    [[nodiscard]] std::shared_ptr<Request> roll_back();
+    // Cancels the open request to serve, else the open preload; false where none is open. What brings the old variant
+    // back after a gap is not cancelled.
+    bool cancel();
+
     // Without a generation where nothing serves.
     [[nodiscard]] ReadLease read();
-    // Throws NotServing where nothing serves.
     [[nodiscard]] HeldLease hold();
+    // In a gap waits until something serves, at most until `until`; false if nothing does.
+    [[nodiscard]] bool await_serving(Clock::time_point until);
     // Throws the NotServing that says why nothing serves.
     [[noreturn]] void refuse() const;
 
     [[nodiscard]] Counters counters() const;
     [[nodiscard]] Status status() const;
 
-    // Cancels the open request and lets nothing new in; true if by `until` all threads ended, but for a reaper that
-    // waits on held leases. What is left ends on its own, later, and activates nothing.
+    // Cancels what is open and lets nothing new in; true if by `until` all threads ended, but for a reaper that waits
+    // on held leases. What is left ends on its own, later, and activates nothing.
     bool close(Clock::time_point until);
 
     // True on the thread where loads run, which must not wait for one.
     [[nodiscard]] bool is_loader_thread() const noexcept { return loader_thread_.is_this_thread(); }
     [[nodiscard]] bool is_here() const noexcept { return slot_->is_here(); }
 
+    // A Trial's verdicts; without effect once that generation is not on probation any more.
+    void end_probation(std::uint64_t generation);
+    void roll_back_from(std::uint64_t generation, const std::string& reason, const std::shared_ptr<void>& cause);
+
 private:
     Swapper(std::unique_ptr<Activator> activator, std::function<void(const Event&)> listener, SwapperOptions options);
 
+    // What the loader does with a lock held only for moments.
     void run_loader();
+    [[nodiscard]] std::shared_ptr<Request> await_request();
     void serve(Request& request);
-    void commit(Request& request, Payload payload, double load_time_s);
+    void load(Request& request, Payload& payload);
+    [[nodiscard]] bool release_first(Request& request);
+    void finish(Request& request, Payload payload, double load_time_s);
     void fail(Request& request, const char* reason, std::shared_ptr<void> cause, double load_time_s);
 
-    // These need the mutex.
-    [[nodiscard]] std::shared_ptr<Request> open_request() const;
-    void end(Request& request, Trigger trigger, Event event, std::uint64_t Counters::*counter);
-    [[nodiscard]] Event event_about(const std::string& variant) const;
+    void run_watchdog();
 
-    std::unique_ptr<Activator> activator_;  // the loader thread's; gone when that ends
+    // Everything below needs the mutex.
+    void refuse_if_closed() const;
+    [[nodiscard]] std::shared_ptr<Request> open_swap() const;
+    [[nodiscard]] std::shared_ptr<Request> open_preload() const;
+    [[nodiscard]] std::shared_ptr<Request> make_request(const std::string& variant, Kind kind);
+    [[nodiscard]] std::shared_ptr<Request> enter(const std::string& variant, Kind kind, Event event);
+    [[nodiscard]] std::shared_ptr<Request> serve_at_once(const std::string& variant, Kind kind, Payload payload);
+    void accept(Kind kind, Event event);
+    void end(Request& request, Trigger trigger, Event event);
+    void leave(Request& request, Trigger trigger, std::string reason = "");
+    void count(const Event& event);
+    [[nodiscard]] Event event_about(const std::string& variant) const;
+    [[nodiscard]] Event put(const std::string& variant, Payload payload, bool is_back);
+
+    [[nodiscard]] Payload resident_payload(const std::string& variant) const;
+    [[nodiscard]] bool is_preloaded(const std::string& variant) const;
+    [[nodiscard]] bool has_room(bool is_preload);
+    void evict(const std::string& variant);
+    void evict_all();
+    void close_probation();
+
+    void leave_gap_by_what_is_left();
+    [[nodiscard]] bool is_recovery_due(Clock::time_point now) const;
+    void begin_recovery();
+    void end_gap();
+
+    void note_gap_failure(const Event& event);
+
+    void expire(Clock::time_point now);
+    [[nodiscard]] std::string lateness(const Request& request) const;
+    [[nodiscard]] std::optional<Clock::time_point> next_deadline() const;
+
+    // While nothing serves because the old variant went first.
+    struct Gap {
+        std::string origin;            // what served before
+        std::string failed;            // what should have served instead, last
+        std::string reason;            // why it does not, once it has failed
+        std::shared_ptr<void> cause;
+        Clock::time_point retry_at{};  // when the old variant may be loaded again
+        Clock::duration pause{};       // between two tries
+    };
+
     const std::shared_ptr<Slot> slot_ = std::make_shared<Slot>();
     const std::size_t max_resident_;
+    const std::optional<Clock::duration> load_timeout_;
+    const std::optional<ProbationRules> probation_;
     Notifier notifier_;
     Reaper reaper_;
 
     mutable std::mutex mutex_;
     std::condition_variable loader_wakes_;
-    std::shared_ptr<Request> mailbox_;  // asked for, not begun
-    std::shared_ptr<Request> begun_;    // the loader has it; it may have ended already, by a supersede
+    std::condition_variable watchdog_wakes_;
+    std::condition_variable serves_;
+
+    std::shared_ptr<Activator> activator_;  // gone when the loader ends, which alone replaces it
+    std::shared_ptr<Request> mailbox_;      // asked to serve, not begun
+    std::shared_ptr<Request> preload_box_;  // asked to be kept, not begun
+    std::shared_ptr<Request> begun_;        // the loader has it; it may have ended already
+    std::uint64_t loads_ = 0;               // the number of the loader's last load
+    bool is_cancel_due_ = false;            // the watchdog shall cancel that load
+
+    std::vector<const Generation*> preloaded_;  // kept by the slot, oldest first
+    const Generation* previous_ = nullptr;      // kept by the slot while a probation lasts
+    std::shared_ptr<Trial> trial_;              // the active generation's, while it lasts
+    Clock::time_point trial_ends_{};
+    std::optional<std::string> previous_variant_;
+    std::optional<Gap> gap_;
+    std::vector<std::shared_ptr<void>> spent_;  // causes to drop without the mutex, on the watchdog's thread
+
     Counters counters_;
     std::uint64_t last_number_ = 0;
     bool is_closed_ = false;
@@ -123,6 +189,7 @@ private:
     Worker loader_thread_;
     Worker notifier_thread_;
     Worker reaper_thread_;
+    Worker watchdog_thread_;
 };
 
 }  // namespace edgeadapt

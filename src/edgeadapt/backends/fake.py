@@ -15,7 +15,8 @@ class FakeBackend(InferenceBackend):
     """Answers every input with `output`, by default the variant's name.
 
     `gate` holds `load` up until it is set; `load_error`, `infer_error` and `unload_error` are raised; `on_infer` is
-    called with the inputs inside each inference. `load_started` and `unloaded` can be waited for.
+    called with the inputs inside each inference. With `can_cancel`, `cancel_load` opens the gate to a failure.
+    `load_started`, `cancelled` and `unloaded` can be waited for.
     """
 
     def __init__(
@@ -28,10 +29,12 @@ class FakeBackend(InferenceBackend):
         infer_error: BaseException | None = None,
         unload_error: BaseException | None = None,
         on_infer: Callable[[Any], None] | None = None,
+        can_cancel: bool = False,
     ) -> None:
         self.variant = variant
         self.output = variant if output is None else output
         self.load_started = threading.Event()
+        self.cancelled = threading.Event()
         self.unloaded = threading.Event()
         self.unload_thread: int | None = None
         self._gate = gate
@@ -39,6 +42,7 @@ class FakeBackend(InferenceBackend):
         self._infer_error = infer_error
         self._unload_error = unload_error
         self._on_infer = on_infer
+        self._can_cancel = can_cancel
         self._is_loaded = False
 
     def load(self) -> None:
@@ -46,9 +50,17 @@ class FakeBackend(InferenceBackend):
         self.load_started.set()
         if self._gate is not None:
             self._gate.wait()
+        if self._can_cancel and self.cancelled.is_set():
+            raise ActivationError(self.variant, "loading", "it was cancelled")
         if self._load_error is not None:
             raise self._load_error
         self._is_loaded = True
+
+    def cancel_load(self) -> None:
+        """Be cancelled, as far as it can be."""
+        self.cancelled.set()
+        if self._can_cancel and self._gate is not None:
+            self._gate.set()
 
     def infer(self, inputs: Any) -> Any:
         """Return the output, or fail as told."""

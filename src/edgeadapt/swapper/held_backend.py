@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edgeadapt import _core
 from edgeadapt.backends.base import BackendCapability, InferenceBackend
+
+if TYPE_CHECKING:
+    from edgeadapt.backends.tensor_spec import TensorSpec
 
 
 class HeldBackend(InferenceBackend):
@@ -35,6 +38,16 @@ class HeldBackend(InferenceBackend):
         """What the backend can do."""
         capabilities: BackendCapability = self._lease.backend.capabilities
         return capabilities
+
+    @property
+    def inputs(self) -> tuple[TensorSpec, ...]:
+        """What `infer` takes; empty where nobody can tell."""
+        return self._lease.inputs
+
+    @property
+    def outputs(self) -> tuple[TensorSpec, ...]:
+        """What `infer` gives; empty where nobody can tell."""
+        return self._lease.outputs
 
     def __getattr__(self, name: str) -> Any:
         # Only for what is not found here; `_lease` itself is missing while an instance is copied or unpickled.

@@ -12,13 +12,15 @@ from edgeadapt import _core
 from edgeadapt._core import Lease
 from edgeadapt.backends.base import InferenceBackend
 from edgeadapt.errors import ActivationError
-from edgeadapt.swap_codes import SWAP_COMMITTED
+from edgeadapt.swap_codes import SWAP_COMMITTED, SWAP_TIMED_OUT
 from edgeadapt.swapper.activation import Activation
 from edgeadapt.swapper.at_exit import close_at_exit
 from edgeadapt.swapper.callbacks import Callbacks
 from edgeadapt.swapper.event import SwapEvent
 from edgeadapt.swapper.held_backend import HeldBackend
+from edgeadapt.swapper.preparing import Preparing, ProbationRules
 from edgeadapt.swapper.request import SwapRequest
+from edgeadapt.swapper.timed import infer_within
 
 __all__ = ["HotSwapper", "Lease", "SwapRequest"]
 
@@ -31,28 +33,46 @@ class HotSwapper:
     `loader` makes a new backend for a variant's name; it is called, and the backend loaded, on one native thread, one
     at a time. A failure leaves the old variant serving. Callbacks run on another thread, in order:
     `on_swap_start(from_variant, to_variant)` when a request is accepted, `on_swap_complete(from_variant, to_variant)`
-    when it serves, `on_fallback(variant, error)` when its load failed, `on_event(SwapEvent)` for everything.
+    when it serves, `on_fallback(variant, error)` when its load or, on probation, its inferences failed,
+    `on_event(SwapEvent)` for everything.
+
+    `preparation` adds a family's checks to each load, which must end within `load_timeout_s` of its request (None: no
+    limit). Where these checks ask for a gap, `infer` waits up to `gap_timeout_s` for something to serve. With
+    `probation` the previous variant is kept after a swap until that many inferences or seconds have passed; more errors
+    than it allows bring it back.
 
     At most `max_resident` generations exist at once, so a lease held on an old one can hold up the next load;
-    `status()` then says so. All methods may be called from any thread. After a fork, the child must make its own.
+    `status()` then says so. For a load's sake preloaded ones go first, then a probation ends early. All methods may be
+    called from any thread. After a fork, the child must make its own.
     """
 
     __slots__ = ("__weakref__", "_activation", "_callbacks", "_native")
 
     def __init__(
         self,
-        loader: Callable[[str], InferenceBackend],
+        loader: Callable[..., InferenceBackend],
         initial_variant: str,
         *,
+        preparation: Preparing | None = None,
+        load_timeout_s: float | None = 60.0,
+        gap_timeout_s: float = 5.0,
+        probation: ProbationRules | None = None,
         on_swap_start: Callable[[str, str], object] | None = None,
         on_swap_complete: Callable[[str, str], object] | None = None,
         on_fallback: Callable[[str, BaseException | None], object] | None = None,
         on_event: Callable[[SwapEvent], object] | None = None,
         max_resident: int = 3,
     ) -> None:
-        self._activation = Activation(loader)
+        self._activation = Activation(loader, preparation)
         self._callbacks = Callbacks(on_swap_start, on_swap_complete, on_fallback, on_event)
-        self._native = _core.Swapper(self._activation, self._callbacks.tell, max_resident)
+        self._native = _core.Swapper(
+            self._activation,
+            self._callbacks.tell,
+            max_resident,
+            load_timeout_s,
+            gap_timeout_s,
+            None if probation is None else (probation.inferences, probation.seconds, probation.errors),
+        )
         close_at_exit(self._native)
         try:
             event = self.swap_to(initial_variant).wait()
@@ -61,27 +81,58 @@ class HotSwapper:
             self.close(timeout_s=0.0)
             raise
         if event is None or event.code != SWAP_COMMITTED:
-            self.close()
+            # A load that hangs is not waited for.
+            self.close(timeout_s=0.0 if event is not None and event.code == SWAP_TIMED_OUT else 5.0)
             error = event.error if event is not None else None
             raise error or ActivationError(initial_variant, "loading", "it was stopped meanwhile")
 
     def swap_to(self, variant: str) -> SwapRequest:
         """Ask for a variant and return at once; raises NotServing once closed.
 
-        A request for what is being loaded, or already serves, joins; any other supersedes the one before it.
+        A request for what is being loaded, or already serves, joins; any other supersedes the one before it. What was
+        preloaded, or is kept for a probation, serves when this returns.
         """
         return SwapRequest(self._native.swap_to(variant), self._native)
 
-    def infer(self, inputs: Any) -> Any:
-        """Run the active backend, which stays until the answer is there; its errors come through."""
-        return self._native.infer(inputs)
+    def preload(self, variant: str) -> SwapRequest:
+        """Ask for a variant to be loaded, checked and kept beside what serves; ends with SWAP_PRELOADED.
 
-    def infer_detailed(self, inputs: Any) -> tuple[Any, str, int]:
+        It waits behind swaps. A swap to the same variant joins and commits it; a load for another one supersedes it
+        while it is loaded, and may take its room once it is kept.
+        """
+        return SwapRequest(self._native.preload(variant), self._native)
+
+    def rollback(self) -> SwapRequest:
+        """Ask for what served before, at once where it is still kept, else by a load; ends with SWAP_ROLLED_BACK.
+
+        Raises ValueError where nothing served before, or after a rollback.
+        """
+        return SwapRequest(self._native.rollback(), self._native)
+
+    def cancel(self) -> bool:
+        """Cancel the open request, or the open preload where there is none; return whether there was one."""
+        return self._native.cancel()
+
+    def infer(self, inputs: Any, timeout_s: float | None = None) -> Any:
+        """Run the active backend, which stays until the answer is there; its errors come through.
+
+        Raises NotServing once closed, or after waiting in a gap; InferenceTimeout after `timeout_s`.
+        """
+        if timeout_s is None:
+            return self._native.infer(inputs)
+        return infer_within(self._native, inputs, timeout_s)[0]
+
+    def infer_detailed(self, inputs: Any, timeout_s: float | None = None) -> tuple[Any, str, int]:
         """Run the active backend, and return its answer with the variant and the generation that gave it."""
-        return self._native.infer_detailed(inputs)
+        if timeout_s is None:
+            return self._native.infer_detailed(inputs)
+        return infer_within(self._native, inputs, timeout_s)
 
     def lease(self) -> Lease:
-        """Keep what serves now: a context manager with `variant`, `generation`, `backend`, `infer` and `release`."""
+        """Keep what serves now: a context manager with what it is, `infer` and `release`.
+
+        It has `variant`, `generation`, `backend`, `inputs` and `outputs`.
+        """
         return self._native.lease()
 
     def get_backend(self) -> HeldBackend:
@@ -114,8 +165,9 @@ class HotSwapper:
     def status(self) -> dict[str, Any]:
         """Say what serves and what is asked for.
 
-        Keys: active, generation, requested, stage, waiting_for_room, resident, oldest_lease_age_s (of a lease that keeps
-        an old generation), closed.
+        Keys: active, generation, requested, stage, waiting_for_room, preloading, preloaded (a list), previous (where
+        `rollback` leads), probation (None, or variant, inferences, errors, seconds_left), in_gap, resident,
+        oldest_lease_age_s (of a lease that keeps an old generation), closed.
         """
         return self._native.status()
 
