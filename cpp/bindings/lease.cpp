@@ -114,11 +114,10 @@ void bind_lease(nb::module_& m) {
         .def(
             "blame",
             [](const PythonLease& self, nb::handle error) {
-                const auto lease = self.lease;
-                blame(generation_of(lease), error);
+                if (const auto lease = self.lease) blame(generation_of(lease), error);
             },
             "error"_a, nb::sig("def blame(self, error: BaseException) -> None"),
-            "Count an error that came outside of `infer` against the variant, should it be on probation.")
+            "Count an error from outside of `infer` against the variant, should the lease last and a probation too.")
         .def("release", [](PythonLease& self) { self.lease.reset(); }, "End the lease; once more does nothing.")
         .def("__enter__", [](nb::handle self) { return nb::borrow(self); },
              nb::sig("def __enter__(self) -> typing_extensions.Self"))

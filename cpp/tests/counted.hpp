@@ -1,6 +1,10 @@
 // A payload that knows whether it lives, and on which threads it must not die.
 #pragma once
 
+#if defined(__linux__)
+#include <pthread.h>
+#endif
+
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -13,6 +17,7 @@ struct Counted {
     explicit Counted(std::uint64_t value_) : value(value_) { ++living(); }
     ~Counted() {
         CHECK(!is_reader());
+        CHECK(!only_on_reaper() || is_on_reaper());
         CHECK(mark.exchange(dead) == alive);
         --living();
     }
@@ -26,6 +31,21 @@ struct Counted {
     static bool& is_reader() {
         static thread_local bool yes = false;
         return yes;
+    }
+
+    // Set by tests of the whole swapper: a payload dies on its reaper's thread and nowhere else.
+    static bool& only_on_reaper() {
+        static bool yes = false;
+        return yes;
+    }
+    static bool is_on_reaper() {
+#if defined(__linux__)
+        char name[16] = {};
+        pthread_getname_np(pthread_self(), name, sizeof name);
+        return std::string(name) == "ea-reaper";
+#else
+        return true;
+#endif
     }
 
     static constexpr std::uint64_t alive = 0x600d;

@@ -48,6 +48,6 @@ int main() {
         CHECK(!name(state).empty());
         final_states += is_final(state) ? 1 : 0;
     }
-    CHECK(final_states == 5);
+    CHECK(final_states == 7);
     return 0;
 }

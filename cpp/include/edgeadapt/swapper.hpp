@@ -50,8 +50,8 @@ struct SwapperOptions {
     std::size_t max_resident = 3;
     std::function<void()> trim = &trim_memory;
     Clock::duration trim_interval = std::chrono::seconds(1);
-    std::optional<Clock::duration> load_timeout;  // from the request on; none: no limit
-    std::optional<ProbationRules> probation;
+    std::optional<Clock::duration> load_timeout = std::nullopt;  // from the request on; none: no limit
+    std::optional<ProbationRules> probation = std::nullopt;
 };
 
 // Thread rule: any thread. INVARIANT: nothing type-erased (payload, cause, activator, listener) is called or destroyed

@@ -1,0 +1,112 @@
+// Everything at once, with readers on: swaps, preloads, rollbacks by request and by errors, cancels, time-outs, gaps.
+#include <chrono>
+#include <random>
+#include <thread>
+
+#include "scripted.hpp"
+
+using namespace edgeadapt;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+// Held generations and readings are whole, and a thread never sees an older one than before.
+void read_on(Rig& rig, const std::atomic<bool>& is_over, unsigned seed) {
+    Counted::is_reader() = true;
+    std::mt19937 random(seed);
+    std::uint64_t last = 0;
+    const auto look = [&](const Generation* generation) {
+        if (generation == nullptr) return;
+        CHECK(static_cast<Counted*>(generation->payload.get())->mark == Counted::alive);
+        CHECK(generation->number >= last);
+        last = generation->number;
+        Trial* trial = generation->trial.get();
+        if (trial == nullptr || !trial->is_open()) return;
+        if (random() % 8 == 0) {
+            trial->failed("as scripted", std::make_shared<int>(1));
+        } else {
+            trial->passed();
+        }
+    };
+    while (!is_over.load()) {
+        if (random() % 4 == 0) {
+            const HeldLease held = rig.swapper->hold();
+            look(held.generation());
+        } else {
+            const ReadLease lease = rig.swapper->read();
+            look(lease.generation());
+        }
+        if (random() % 64 == 0) static_cast<void>(rig.swapper->await_serving(Clock::now() + microseconds(200)));
+    }
+}
+
+void ask_on(Rig& rig, unsigned seed) {
+    Counted::is_reader() = true;
+    const char* variants[] = {"a", "b", "c", "big", "fails", "unknown", "odd", "slow"};
+    std::mt19937 random(seed);
+    std::shared_ptr<Request> request;
+    for (int i = 0; i < 600; ++i) {
+        const std::string variant = variants[random() % 8];
+        switch (random() % 8) {
+            case 0: request = rig.swapper->preload(variant); break;
+            case 1: static_cast<void>(rig.swapper->cancel()); break;
+            case 2:
+                try {
+                    request = rig.swapper->roll_back();
+                } catch (const NoPrevious&) {
+                    continue;
+                }
+                break;
+            default: request = rig.swapper->swap_to(variant); break;
+        }
+        if (request != nullptr && random() % 3 == 0) CHECK(request->await(Clock::now() + seconds(30)));
+        const Status status = rig.swapper->status();
+        CHECK(status.resident <= 3);
+        CHECK(status.active.has_value() || status.is_in_gap);
+    }
+}
+
+void everything_at_once() {
+    Rig rig({.load_timeout = milliseconds(8), .probation = ProbationRules{40, milliseconds(5), 2}});
+    std::mutex mutex;
+    std::condition_variable stops;
+    bool is_stopped = false;
+    rig.script->gap = {"big"};
+    rig.script->on_load["fails"] = [] { throw ActivationFailure("as scripted", std::make_shared<int>(3)); };
+    // Longer than a load may take, unless it is cancelled.
+    rig.script->on_load["slow"] = [&] {
+        std::unique_lock lock(mutex);
+        is_stopped = false;
+        if (stops.wait_for(lock, milliseconds(12), [&] { return is_stopped; })) throw ActivationFailure("stopped");
+    };
+    rig.script->on_cancel = [&](const std::string&) {
+        const std::lock_guard lock(mutex);
+        is_stopped = true;
+        stops.notify_all();
+    };
+    while (rig.swap("a").state != State::committed) {
+    }
+    std::atomic<bool> is_over{false};
+    std::vector<std::thread> readers, askers;
+    for (unsigned seed = 0; seed < 3; ++seed) readers.emplace_back([&, seed] { read_on(rig, is_over, seed); });
+    for (unsigned seed = 0; seed < 2; ++seed) askers.emplace_back([&, seed] { ask_on(rig, seed); });
+    for (std::thread& thread : askers) thread.join();
+    // The way back from a gap is tried until it succeeds.
+    while (!rig.swapper->await_serving(Clock::now() + seconds(1))) {
+    }
+    is_over = true;
+    for (std::thread& thread : readers) thread.join();
+    const Counters c = rig.swapper->counters();
+    CHECK(c.succeeded > 0 && c.failed > 0 && c.superseded > 0 && c.timed_out > 0 && c.cancelled > 0);
+    CHECK(c.preloaded > 0 && c.rolled_back > 0 && c.joined > 0);
+}
+
+}  // namespace
+
+int main() {
+    Counted::only_on_reaper() = true;
+    everything_at_once();
+    return 0;
+}
