@@ -38,7 +38,7 @@ class Readers:
         self._may_end = threading.Event()
         self._is_over = threading.Event()
         self._running = [
-            threading.Thread(target=self._serve, args=(number, ask), name=f"reader-{number}")
+            threading.Thread(target=self._serve, args=(number, ask), name=f"reader-{number}", daemon=True)
             for number, ask in enumerate((self._detailed, self._leased, self._plain))
         ]
 

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from edgeadapt import swap_codes
 from edgeadapt.backends import default_loader
 from edgeadapt.backends.base import InferenceBackend
 from edgeadapt.registry.family import ModelFamily
-from edgeadapt.registry.variant import Golden
+from edgeadapt.registry.variant import Golden, SessionOptions
 from edgeadapt.swapper.event import SwapEvent
 from edgeadapt.swapper.request import SwapRequest
 from edgeadapt.swapper.swapper import HotSwapper
@@ -81,7 +82,11 @@ class Rig:
         family = ModelFamily("faults")
         for name in models.GOOD:
             family.add_variant(
-                name, self.path(name), sha256=self._declared.get(name), golden=self._golden.get(name)
+                name,
+                self.path(name),
+                sha256=self._declared.get(name),
+                golden=self._golden.get(name),
+                session=SessionOptions(intra_op_num_threads=1),
             )
         self.preparation = TracedPreparation(
             family, points=self.points, stage=self.stage, available_mb=self._memory_left
@@ -125,9 +130,11 @@ class Rig:
         """Say whether the variant's latest backend is gone; there may be none."""
         return any(trace.variant == variant and trace.is_destroyed.is_set() for trace in self.traces)
 
-    def trace_cancels(self, variant: str) -> int:
-        """Count how often a load of the variant was asked to end."""
-        return sum(trace.cancels for trace in self.traces if trace.variant == variant)
+    def await_cancel(self, variant: str) -> None:
+        """Wait until the variant's latest load was asked to end."""
+        trace = self.trace(variant)
+        while trace.cancels == 0:
+            self.readers.progress(1)
 
     def ended(self, request: SwapRequest) -> SwapEvent:
         event = request.wait(WAIT_S)
@@ -184,7 +191,7 @@ class Rig:
         self._assert_counted()
         self._assert_destroyed()
         assert sorted(self.preparation.released) == sorted(self.preparation.reserved)
-        assert own_threads() <= self._threads_before
+        self._assert_alone()
         assert open_files_in(self.folder) == []
 
     def _assert_counted(self) -> None:
@@ -202,6 +209,13 @@ class Rig:
             assert trace.is_destroyed.is_set(), f"{trace} is left"
             assert trace.unloads == 1, trace
             assert trace.unload_thread not in serving_threads, trace
+
+    def _assert_alone(self) -> None:
+        # The system lists a thread for a moment after it was joined.
+        until = time.monotonic() + WAIT_S
+        while own_threads() - self._threads_before and time.monotonic() < until:
+            os.sched_yield()
+        assert own_threads() - self._threads_before == set()
 
     def abandon(self) -> None:
         """After a failure: leave nothing that hangs."""
