@@ -18,6 +18,7 @@ from typing import Any
 import onnxruntime
 from fresh import alone
 from models import IMAGE, family_of, image_model
+from quiet import on_quiet_machine
 from readers import Reader, percentile
 from serving import Ours
 
@@ -82,4 +83,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(on_quiet_machine(main))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fresh import alone, resident_mb
 from models import IMAGE, family_of, image_model
+from quiet import on_quiet_machine
 from serving import LockedSession, Ours, Server
 from text_plot import text_plot
 
@@ -26,38 +27,42 @@ NAMES = tuple(SIZES_MB)
 SETTLE_S = 1.5
 
 
-def after_swaps(server: Server) -> list[float]:
+def after_swaps(server: Server, swaps: int) -> list[float]:
     """Return the resident memory in MB: of the first variant, then after each swap."""
     resident = []
-    for swap in range(SWAPS + 1):
+    for swap in range(swaps + 1):
         if swap:
             server.swap(NAMES[swap % len(NAMES)])
         server.infer(IMAGE)
-        if swap < len(NAMES) or swap > SWAPS - len(NAMES):
+        if swap < len(NAMES) or swap > swaps - len(NAMES):
             time.sleep(SETTLE_S)
         resident.append(resident_mb())
     server.close()
     return resident
 
 
-def ours(paths: dict[str, Path]) -> list[float]:
-    return after_swaps(Ours(family_of(paths), NAMES[0]))
+def ours(paths: dict[str, Path], swaps: int) -> list[float]:
+    return after_swaps(Ours(family_of(paths), NAMES[0]), swaps)
 
 
-def naive(paths: dict[str, Path]) -> list[float]:
-    return after_swaps(LockedSession(paths, NAMES[0], hold=False))
+def naive(paths: dict[str, Path], swaps: int) -> list[float]:
+    return after_swaps(LockedSession(paths, NAMES[0], hold=False), swaps)
+
+
+def models(folder: Path) -> dict[str, Path]:
+    return {
+        name: image_model(folder / f"{name}.onnx", dense_mb=size, channels=16, layers=2)
+        for name, size in SIZES_MB.items()
+    }
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
-        paths = {
-            name: image_model(Path(folder) / f"{name}.onnx", dense_mb=size, channels=16, layers=2)
-            for name, size in SIZES_MB.items()
-        }
+        paths = models(Path(folder))
         started = time.perf_counter()
         series = {}
         for name, function in (("ours", ours), ("naive: drop the session", naive)):
-            series[name] = alone(function, paths)
+            series[name] = alone(function, paths, SWAPS)
             print(f"{name}: {SWAPS} swaps in {time.perf_counter() - started:.0f} s", flush=True)
             started = time.perf_counter()
     print(text_plot(series, "swaps", "resident memory, MB"))
@@ -79,4 +84,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(on_quiet_machine(main))

@@ -14,34 +14,30 @@ from collections.abc import Callable
 from pathlib import Path
 
 from models import family_of, image_model
+from quiet import on_quiet_machine
 from readers import ENOUGH, percentile
 from serving import LockedSession, Ours, Server
-from swapping import Record, swapped, within
+from swapping import Record, spans, swapped, within
 
 LOADS = 20
 # Some of them fall away at the edges.
 ANSWERS = 2 * ENOUGH
 LIMIT_RATIO, LIMIT_STALL_MS = 1.2, 5.0
 PERIOD_S = 0.006
-# Requests from just before the commit on may meet the big model, whose own time is longer.
-EDGE_S = 0.003
 
 
 def row(name: str, record: Record) -> tuple[float, float, int]:
     """Print a server's figures; return the ratio, the longest stall in ms and the number of samples while loading."""
-    loads = record.spans("big")
-    # The reader's, in ms.
-    steady = [1e3 * value for value in within(record.answers, record.steady)]
-    loading = [1e3 * value for value in within(record.answers, record.spans("big", EDGE_S))]
-    took = percentile([1e3 * (end - start) for start, end in loads], 50)
+    loads = spans(record.loads, "big")
+    steady, loading = record.steady_ms("small"), record.loading_ms("big")
+    took_ms = percentile([1e3 * (end - start) for start, end in loads], 50)
     stalls = [
-        max((1e3 * late for late in within(record.beats, spans)), default=0.0)
-        for spans in (record.steady, loads)
+        max(within(record.beats, parts), default=0.0) for parts in (spans(record.served, "small"), loads)
     ]
     ratio = percentile(loading, 99) / percentile(steady, 99)
     texts = (f"{percentile(values, p):6.2f}" for values in (steady, loading) for p in (50, 99, 100))
     print(
-        f"  {name:31} {len(loads):3}  {took:4.0f} ms {len(loading):5}  {'  '.join(texts)}  {ratio:6.2f} x"
+        f"  {name:31} {len(loads):3}  {took_ms:4.0f} ms {len(loading):5}  {'  '.join(texts)}  {ratio:6.2f} x"
         f"  {stalls[0]:6.1f}  {stalls[1]:6.1f}"
     )
     return ratio, stalls[1], len(loading)
@@ -73,7 +69,7 @@ def main() -> int:
                     server,
                     ("small", "big"),
                     period_s=PERIOD_S,
-                    steady_s=0.15,
+                    serve_s=(0.15, 0.0),
                     loads_at_least=LOADS,
                     answers_at_least=ANSWERS if name == "ours" else 0,
                 )
@@ -87,4 +83,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(on_quiet_machine(main))

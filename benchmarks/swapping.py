@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 import attrs
 from models import IMAGE
 from readers import Heartbeat, Reader
 from serving import Server
 
-Span = tuple[float, float]
-Samples = list[tuple[float, float]]
+# Requests from just before the commit on may meet the new model, whose own time is another.
+EDGE_S = 0.003
 
 
 @attrs.frozen
-class Load:
-    """One load, from the request until the variant served."""
+class Span:
+    """A stretch of time in which a variant was loaded, or served undisturbed."""
 
     variant: str
     start_s: float
@@ -24,20 +25,37 @@ class Load:
 
 @attrs.frozen
 class Record:
-    """All times in seconds on one clock; samples are pairs of when and how long, or how late."""
+    """All times in seconds on one clock; answers and beats are pairs of when one was due, and how much later it was."""
 
-    loads: tuple[Load, ...]
-    steady: tuple[Span, ...]
+    loads: tuple[Span, ...]
+    served: tuple[Span, ...]
     answers: tuple[tuple[float, float], ...]
     beats: tuple[tuple[float, float], ...]
 
-    def spans(self, variant: str, end_early_s: float = 0.0) -> list[Span]:
-        return [(load.start_s, load.end_s - end_early_s) for load in self.loads if load.variant == variant]
+    def steady_ms(self, variant: str) -> list[float]:
+        """Return the time of each answer that was due while the variant served undisturbed."""
+        return within(self.answers, spans(self.served, variant))
+
+    def loading_ms(self, variant: str) -> list[float]:
+        """Return the time of each answer that was due while the variant was loaded, whoever gave it."""
+        return within(self.answers, spans(self.loads, variant, early_s=EDGE_S))
 
 
-def within(samples: tuple[tuple[float, float], ...], spans: list[Span] | tuple[Span, ...]) -> list[float]:
-    """Return the values of the samples that fall into one of the spans."""
-    return [value for at, value in samples if any(start <= at < end for start, end in spans)]
+def spans(
+    of: Iterable[Span], variant: str, early_s: float = 0.0, first_s: float = float("inf")
+) -> list[tuple[float, float]]:
+    """Return a variant's spans; cut `early_s` off their ends, and what is after their `first_s`."""
+    return [
+        (span.start_s, min(span.end_s - early_s, span.start_s + first_s))
+        for span in of
+        if span.variant == variant
+    ]
+
+
+def within(samples: Iterable[tuple[float, float]], parts: Iterable[tuple[float, float]]) -> list[float]:
+    """Return, in ms, the values of the samples that fall into one of the parts."""
+    parts = list(parts)
+    return [1e3 * value for at, value in samples if any(start <= at < end for start, end in parts)]
 
 
 def swapped(
@@ -45,20 +63,28 @@ def swapped(
     variants: tuple[str, str],
     *,
     period_s: float,
-    steady_s: float,
+    serve_s: tuple[float, float],
     loads_at_least: int,
     answers_at_least: int = 0,
 ) -> Record:
-    """Go from the first variant to the second and back until there are enough loads of the second, and answers in them."""
-    first, second = variants
-    loads: list[Load] = []
-    steady: list[Span] = []
+    """Go from the first variant to the second and back until there are enough loads of the second, and answers in them.
+
+    Each variant serves for its `serve_s` in between.
+    """
+    loads: list[Span] = []
+    served: list[Span] = []
 
     def load(variant: str) -> None:
         start = time.perf_counter()
         server.swap(variant)
-        loads.append(Load(variant, start, time.perf_counter()))
+        loads.append(Span(variant, start, time.perf_counter()))
 
+    def serve(variant: str, seconds: float) -> None:
+        start = time.perf_counter()
+        time.sleep(seconds)
+        served.append(Span(variant, start, time.perf_counter()))
+
+    first, second = variants
     with Reader(server.infer, IMAGE, period_s) as reader, Heartbeat() as heartbeat:
         # Until the caches, the heap and the clock speed are what they will be.
         for variant in (second, first):
@@ -66,13 +92,13 @@ def swapped(
             reader.catch_up()
         done = answers = 0
         while done < loads_at_least or answers < answers_at_least:
+            # What queued up during the loads before belongs to them.
             reader.catch_up()
-            start = time.perf_counter()
-            time.sleep(steady_s)
-            steady.append((start, time.perf_counter()))
+            serve(first, serve_s[0])
             before = len(reader.samples)
             load(second)
             done, answers = done + 1, answers + len(reader.samples) - before
+            serve(second, serve_s[1])
             load(first)
         reader.catch_up()
-    return Record(tuple(loads), tuple(steady), tuple(reader.samples), tuple(heartbeat.beats))
+    return Record(tuple(loads), tuple(served), tuple(reader.samples), tuple(heartbeat.beats))

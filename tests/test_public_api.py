@@ -31,6 +31,8 @@ PATHS = [
     "edgeadapt.backends.base.BackendCapability",
     "edgeadapt.backends.onnx_backend.ONNXBackend",
     "edgeadapt.swapper.swapper.HotSwapper",
+    "edgeadapt.observability.ObservabilityCollector",
+    "edgeadapt.tooling.environment.environment_report",
     "edgeadapt.cli.main.main",
 ]
 

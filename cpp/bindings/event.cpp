@@ -30,7 +30,7 @@ const Request& ours(const Request& request) {
 
 bool wait_for(const Request& request, std::optional<double> timeout_s) {
     ours(request);
-    return wait_in_turns(timeout_s, [&](Clock::time_point until) { return request.await(until); });
+    return wait_in_turns(moment_in(timeout_s), [&](Clock::time_point until) { return request.await(until); });
 }
 
 }  // namespace

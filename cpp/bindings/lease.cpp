@@ -6,6 +6,7 @@
 
 #include "edgeadapt/swapper.hpp"
 #include "edgeadapt/trial.hpp"
+#include "onnx_session.hpp"
 #include "python_activator.hpp"
 #include "python_thread.hpp"
 #include "wait_in_turns.hpp"
@@ -25,13 +26,6 @@ const PythonBackend& backend_of(const edgeadapt::Generation& generation) {
     return *static_cast<const PythonBackend*>(generation.payload.get());
 }
 
-nb::object run(const PythonBackend& backend, nb::handle inputs, std::optional<edgeadapt::Clock::time_point> /*until*/) {
-    PyObject* arguments[] = {inputs.ptr()};
-    PyObject* result = call_python(backend.infer, arguments, 1);
-    if (result == nullptr) throw nb::python_error();
-    return nb::steal(result);
-}
-
 // What the caller got wrong, or wanted itself, says nothing about the variant.
 bool is_callers(nb::handle error) {
     const nb::module_ errors = nb::module_::import_("edgeadapt.errors");
@@ -49,16 +43,47 @@ void blame(const edgeadapt::Generation& generation, nb::handle error) {
 
 }  // namespace
 
-nb::object infer_on(const edgeadapt::Generation& generation, nb::handle inputs,
-                    std::optional<edgeadapt::Clock::time_point> until) {
+namespace {
+
+nb::object run(const PythonBackend& backend, nb::handle inputs) {
+    if (backend.native != nullptr) {
+        nb::object outputs = infer_native(*backend.native, inputs, std::nullopt);
+        if (outputs.is_valid()) return outputs;
+    }
+    PyObject* arguments[] = {inputs.ptr()};
+    PyObject* result = call_python(backend.infer, arguments, 1);
+    if (result == nullptr) throw nb::python_error();
+    return nb::steal(result);
+}
+
+// Calls `answer`, and tells the generation's probation of it, where one lasts.
+template <class Answer>
+nb::object on_trial(const edgeadapt::Generation& generation, Answer&& answer) {
     try {
-        nb::object outputs = run(backend_of(generation), inputs, until);
-        if (generation.trial != nullptr && generation.trial->is_open()) generation.trial->passed();
+        nb::object outputs = answer();
+        edgeadapt::Trial* trial = generation.trial.get();
+        if (trial != nullptr && trial->is_open() && outputs.is_valid()) trial->passed();
         return outputs;
     } catch (const nb::python_error& error) {
         blame(generation, error.value());
         throw;
     }
+}
+
+nb::object infer_native_within(const PythonLease& self, nb::handle inputs, double timeout_s) {
+    const auto lease = self.lease;
+    const edgeadapt::Generation& generation = generation_of(lease);
+    const PythonBackend& backend = backend_of(generation);
+    nb::object outputs = on_trial(generation, [&] {
+        return backend.native == nullptr ? nb::object() : infer_native(*backend.native, inputs, moment_in(timeout_s));
+    });
+    return outputs.is_valid() ? outputs : nb::borrow(Py_NotImplemented);
+}
+
+}  // namespace
+
+nb::object infer_on(const edgeadapt::Generation& generation, nb::handle inputs) {
+    return on_trial(generation, [&] { return run(backend_of(generation), inputs); });
 }
 
 namespace {
@@ -91,9 +116,6 @@ void bind_lease(nb::module_& m) {
         .def_prop_ro(
             "outputs", [](const PythonLease& self) { return specs_of(self, "outputs"); },
             nb::sig("def outputs(self) -> tuple[typing.Any, ...]"), "What `infer` gives; empty where nobody can tell.")
-        .def_prop_ro("is_native",
-                     [](const PythonLease& self) { return backend_of(generation_of(self.lease)).is_native; },
-                     "Whether a native session answers, which `infer_until` can interrupt.")
         .def_prop_ro("is_held", [](const PythonLease& self) { return self.lease != nullptr; })
         .def(
             "infer",
@@ -102,15 +124,9 @@ void bind_lease(nb::module_& m) {
                 return infer_on(generation_of(lease), inputs);
             },
             "inputs"_a.none(), nb::sig("def infer(self, inputs: object) -> typing.Any"), "Run the leased backend.")
-        .def(
-            "infer_until",
-            [](const PythonLease& self, nb::handle inputs, double timeout_s) {
-                const auto lease = self.lease;
-                return infer_on(generation_of(lease), inputs, moment_in(timeout_s));
-            },
-            "inputs"_a.none(), "timeout_s"_a,
-            nb::sig("def infer_until(self, inputs: object, timeout_s: float) -> typing.Any"),
-            "Run the leased backend; a native session stops at the time-out, another one goes on to its end.")
+        .def("infer_native", &infer_native_within, "inputs"_a.none(), "timeout_s"_a,
+             nb::sig("def infer_native(self, inputs: object, timeout_s: float) -> typing.Any"),
+             "Run the native session, which ends at the time-out; NotImplemented where there is none, or no plain arrays.")
         .def(
             "blame",
             [](const PythonLease& self, nb::handle error) {

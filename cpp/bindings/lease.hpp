@@ -4,7 +4,6 @@
 #include <nanobind/nanobind.h>
 
 #include <memory>
-#include <optional>
 
 #include "edgeadapt/slot.hpp"
 
@@ -13,9 +12,7 @@ struct PythonLease {
     std::shared_ptr<edgeadapt::HeldLease> lease;
 };
 
-// Runs a generation's backend on `inputs`, and tells its probation where one lasts. A native session ends the run at
-// `until`; a Python backend knows no time.
-nanobind::object infer_on(const edgeadapt::Generation& generation, nanobind::handle inputs,
-                          std::optional<edgeadapt::Clock::time_point> until = std::nullopt);
+// Runs a generation's backend on `inputs`, and tells its probation of it, where one lasts.
+nanobind::object infer_on(const edgeadapt::Generation& generation, nanobind::handle inputs);
 
 void bind_lease(nanobind::module_& m);

@@ -6,6 +6,7 @@
 #include "event.hpp"
 #include "lease.hpp"
 #include "lifecycle.hpp"
+#include "onnx_session.hpp"
 #include "swapper.hpp"
 
 NB_MODULE(_core, m) {
@@ -16,5 +17,6 @@ NB_MODULE(_core, m) {
     bind_lifecycle(m);
     bind_event(m);
     bind_lease(m);
+    bind_onnx_session(m);
     bind_swapper(m);
 }

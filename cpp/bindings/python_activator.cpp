@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "onnx_session.hpp"
 #include "python_thread.hpp"
 
 namespace nb = nanobind;
@@ -66,8 +67,6 @@ void read_checked(PyObject* result, PythonBackend& made, bool& needs_gap) {
 
 }  // namespace
 
-void PythonBackend::find_native_session() { is_native = false; }
-
 PythonActivator::PythonActivator(nb::handle activation)
     : check_(attribute(activation, "check")),
       load_(attribute(activation, "load")),
@@ -131,7 +130,7 @@ void PythonActivator::validate(const std::string& variant, void* object) {
     with_gil([=] {
         if (result == Py_None) {
             drop_python(result);
-            payload->find_native_session();
+            payload->native = native_session_of(payload->backend);
         } else {
             drop_python(payload->infer);
             payload->infer = result;

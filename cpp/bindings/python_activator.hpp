@@ -9,6 +9,7 @@
 #include <string>
 
 #include "edgeadapt/activator.hpp"
+#include "edgeadapt/ort_session.hpp"
 
 // What a generation's payload is: a backend, and what answers for it, looked up once. Owned references; the GIL guards
 // them. Complete once it is validated, and never changed after.
@@ -16,11 +17,9 @@ struct PythonBackend {
     PyObject* backend = nullptr;
     PyObject* infer = nullptr;         // the backend's own, or the adapted one that `validate` gave
     bool is_adapted = false;
-    bool is_native = false;            // it answers by a native session, which can end a run at a time-out
     std::shared_ptr<PyObject> unload;  // called with the backend before it goes
-
-    // Called once, when it is validated; the only place where a backend's native session is looked up.
-    void find_native_session();
+    // What answers for plain arrays instead of `infer`, where the backend has one and nothing adapts it.
+    std::shared_ptr<const edgeadapt::OrtSession> native;
 };
 
 // Calls an object's `check(variant, active)`, `load(variant, backend)`, `warm`, `validate`, `unload(backend)`,

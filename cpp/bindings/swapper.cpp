@@ -25,6 +25,7 @@ namespace nb = nanobind;
 using namespace nb::literals;
 using edgeadapt::Clock;
 using edgeadapt::Event;
+using edgeadapt::Serving;
 using edgeadapt::Swapper;
 
 namespace {
@@ -89,22 +90,37 @@ private:
     std::shared_ptr<Swapper> swapper_;
 };
 
-// Nothing serves: waits for the end of a gap, or throws the NotServing that says why.
-void wait_in_gap(const PythonSwapper& self, std::optional<double> timeout_s) {
-    if (!self->status().is_in_gap) self->refuse();
-    const double longest = std::min(timeout_s.value_or(self.gap_timeout_s()), self.gap_timeout_s());
-    if (!wait_in_turns(longest, [&](Clock::time_point until) { return self->await_serving(until); })) self->refuse();
-}
+// How long one call waits in gaps, counted from its first look.
+class GapWait {
+public:
+    GapWait(const PythonSwapper& swapper, std::optional<double> timeout_s) : swapper_(swapper), timeout_s_(timeout_s) {}
+
+    // Called when nothing serves: returns once something does, or throws the NotServing that says why nothing does.
+    void pass() {
+        if (!until_) {
+            const double gap_timeout_s = swapper_.gap_timeout_s();
+            until_ = Clock::now() + duration_of(std::min(timeout_s_.value_or(gap_timeout_s), gap_timeout_s));
+        }
+        Serving found = Serving::nothing;
+        wait_in_turns(until_, [&](Clock::time_point until) {
+            found = swapper_->await_serving(until);
+            return found != Serving::nothing_yet_in_a_gap;
+        });
+        if (found != Serving::something) swapper_->refuse();
+    }
+
+private:
+    const PythonSwapper& swapper_;
+    const std::optional<double> timeout_s_;
+    std::optional<Clock::time_point> until_;
+};
 
 // Calls `use` with what serves, under a lease that lasts as long.
 template <class Use>
 auto on_active(const PythonSwapper& self, Use&& use) {
-    for (;;) {
-        {
-            const edgeadapt::ReadLease lease = self->read();
-            if (lease.generation() != nullptr) [[likely]] return use(*lease.generation());
-        }
-        wait_in_gap(self, std::nullopt);
+    for (GapWait wait(self, std::nullopt);; wait.pass()) {
+        const edgeadapt::ReadLease lease = self->read();
+        if (lease.generation() != nullptr) [[likely]] return use(*lease.generation());
     }
 }
 
@@ -120,10 +136,9 @@ nb::tuple infer_detailed(const PythonSwapper& self, nb::handle inputs) {
 }
 
 PythonLease lease(const PythonSwapper& self, std::optional<double> timeout_s) {
-    for (;;) {
+    for (GapWait wait(self, timeout_s);; wait.pass()) {
         auto held = std::make_shared<edgeadapt::HeldLease>(self->hold());
         if (held->generation() != nullptr) return PythonLease{std::move(held)};
-        wait_in_gap(self, timeout_s);
     }
 }
 

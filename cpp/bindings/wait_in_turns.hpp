@@ -20,12 +20,11 @@ inline std::optional<edgeadapt::Clock::time_point> moment_in(std::optional<doubl
     return Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(*timeout_s));
 }
 
-// Calls `await(until)` without the GIL until it returns true or the time is over; `await` must not throw.
+// Calls `await(until)` without the GIL until it returns true or the time is over (none: never); it must not throw.
 template <class Await>
-bool wait_in_turns(std::optional<double> timeout_s, Await&& await) {
+bool wait_in_turns(std::optional<edgeadapt::Clock::time_point> until, Await&& await) {
     using edgeadapt::Clock;
     constexpr auto turn = std::chrono::milliseconds(50);
-    const std::optional<Clock::time_point> until = moment_in(timeout_s);
     for (;;) {
         bool is_done = false;
         const Clock::time_point next = Clock::now() + turn;

@@ -41,10 +41,11 @@ bool Swapper::release_first(Request& request) {
     return true;
 }
 
-bool Swapper::await_serving(Clock::time_point until) {
+Serving Swapper::await_serving(Clock::time_point until) {
     if (!is_here()) refuse();
     std::unique_lock lock(mutex_);
-    return serves_.wait_until(lock, until, [this] { return !gap_; }) && !is_closed_ && last_number_ != 0;
+    if (!serves_.wait_until(lock, until, [this] { return !gap_; })) return Serving::nothing_yet_in_a_gap;
+    return is_closed_ || last_number_ == 0 ? Serving::nothing : Serving::something;
 }
 
 void Swapper::note_gap_failure(const Event& event) {

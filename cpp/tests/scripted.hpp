@@ -1,6 +1,7 @@
 // A swapper to test: an activator that does as a script says, gates to hold it up, and what was told.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -48,9 +49,15 @@ struct Script {
     std::set<std::string> gap;  // variants that don't fit beside another
     std::function<void(const std::string&)> on_cancel;
 
+    std::vector<std::string> cancelled() {
+        const std::lock_guard lock(mutex);
+        return cancelled_;
+    }
+
     std::mutex mutex;
-    std::vector<std::string> cancelled;
-    int ended = 0;
+    std::vector<std::string> cancelled_;
+    std::atomic<int> loads{0};
+    std::atomic<int> ended{0};
 };
 
 class Scripted : public edgeadapt::Activator {
@@ -59,6 +66,7 @@ public:
 
     edgeadapt::Checked check(std::uint64_t load, const std::string& variant,
                              const std::optional<std::string>& active) override {
+        ++script_->loads;
         {
             const std::lock_guard lock(script_->mutex);
             load_ = load;
@@ -74,7 +82,6 @@ public:
         if (variant == "odd") throw std::runtime_error("answers differ");
     }
     void end(const std::string&) noexcept override {
-        const std::lock_guard lock(script_->mutex);
         ++script_->ended;
     }
     void cancel(std::uint64_t load) noexcept override {
@@ -83,7 +90,7 @@ public:
             const std::lock_guard lock(script_->mutex);
             if (load != load_) return;
             variant = loading_;
-            script_->cancelled.push_back(variant);
+            script_->cancelled_.push_back(variant);
         }
         if (script_->on_cancel) script_->on_cancel(variant);
     }

@@ -31,7 +31,7 @@ void what_is_there_already_needs_no_load() {
     CHECK(rig.swapper->preload("a")->outcome()->state == State::preloaded);
     rig.preload("b");
     CHECK(rig.swapper->preload("b")->is_done());
-    CHECK(rig.swapper->counters().joined == 2 && rig.script->ended == 2);
+    CHECK(rig.swapper->counters().joined == 2 && rig.script->loads == 2);
 }
 
 void a_swap_to_what_is_being_preloaded_joins_and_commits_it() {
@@ -60,7 +60,7 @@ void a_swap_is_never_held_up_by_a_preload() {
     gate.await_arrival();
     CHECK(rig.swap("c").state == State::committed);
     CHECK(running->outcome()->state == State::superseded);
-    CHECK(rig.script->cancelled == std::vector<std::string>{"b"});
+    CHECK(rig.script->cancelled() == std::vector<std::string>{"b"});
     CHECK(rig.swapper->counters().superseded == 0);
 }
 

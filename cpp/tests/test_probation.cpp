@@ -42,7 +42,7 @@ void errors_above_the_limit_bring_the_previous_one_back_without_a_load() {
     const Event event = rig.await_told("a", State::rolled_back);
     CHECK(event.kind == Kind::rollback && event.previous == "b" && event.generation == 3 && event.reason == "boom");
     CHECK(*static_cast<int*>(event.cause.get()) == 5);
-    CHECK(rig.script->ended == 2 && rig.swapper->counters().rolled_back == 1 && rig.swapper->counters().attempted == 2);
+    CHECK(rig.script->loads == 2 && rig.swapper->counters().rolled_back == 1 && rig.swapper->counters().attempted == 2);
     rig.await_resident(1);
 }
 
@@ -78,7 +78,7 @@ void a_rollback_by_request_takes_what_is_kept_or_loads_it() {
     rig.swap("b");
     const auto kept = rig.swapper->roll_back();
     CHECK(kept->is_done() && kept->outcome()->state == State::rolled_back && kept->outcome()->previous == "b");
-    CHECK(rig.active() == "a" && rig.script->ended == 2);
+    CHECK(rig.active() == "a" && rig.script->loads == 2);
     rig.swap("b");
     infer(rig, true);
     const Event loaded = Rig::outcome(rig.swapper->roll_back());
@@ -95,7 +95,7 @@ void a_swap_back_in_a_probation_needs_no_load() {
     CHECK(rig.swapper->swap_to("a")->is_done());
     CHECK(rig.swapper->status().probation->variant == "a" && rig.swapper->status().previous == "b");
     CHECK(rig.swapper->status().preloaded.empty() && rig.swapper->status().resident == 2);
-    CHECK(rig.script->ended == 2);
+    CHECK(rig.script->loads == 2);
 }
 
 void three_are_enough_for_the_previous_the_active_and_the_next() {

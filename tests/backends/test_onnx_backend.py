@@ -293,7 +293,10 @@ def test_a_failed_load_prints_nothing(
     assert capfd.readouterr() == ("", "")
 
 
-def test_session_options_reach_the_session(doubling: ModelVariant) -> None:
+def test_session_options_reach_the_python_session(
+    doubling: ModelVariant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDGEADAPT_ONNX", "python")
     options = SessionOptions(
         intra_op_num_threads=1,
         inter_op_num_threads=1,
@@ -309,7 +312,10 @@ def test_session_options_reach_the_session(doubling: ModelVariant) -> None:
     np.testing.assert_array_equal(backend.infer(IMAGE), IMAGE * 2)
 
 
-def test_idle_threads_do_not_spin_unless_the_variant_says_so(doubling: ModelVariant) -> None:
+def test_idle_threads_do_not_spin_unless_the_variant_says_so(
+    doubling: ModelVariant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDGEADAPT_ONNX", "python")
     found = loaded(doubling)._session.get_session_options()
     assert found.get_session_config_entry("session.force_spinning_stop") == "1"
 

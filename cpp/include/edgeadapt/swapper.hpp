@@ -79,8 +79,8 @@ public:
     // Without a generation where nothing serves.
     [[nodiscard]] ReadLease read();
     [[nodiscard]] HeldLease hold();
-    // In a gap waits until something serves, at most until `until`; false if nothing does.
-    [[nodiscard]] bool await_serving(Clock::time_point until);
+    // Waits for the end of a gap, at most until `until`, and says what there is then.
+    [[nodiscard]] Serving await_serving(Clock::time_point until);
     // Throws the NotServing that says why nothing serves.
     [[noreturn]] void refuse() const;
 

@@ -27,6 +27,8 @@ struct Counters {
     std::uint64_t untold = 0;       // events left out of a backlog
 };
 
+enum class Serving : std::uint8_t { something, nothing_yet_in_a_gap, nothing };
+
 struct ProbationStatus {
     std::string variant;
     std::uint64_t inferences = 0;

@@ -1,6 +1,6 @@
-"""Opens ONNX Runtime's session for a variant, as its options say; every failure is an ActivationError.
+"""Opens ONNX Runtime's Python session for a variant, as its options say; every failure is an ActivationError.
 
-The only module that imports onnxruntime, and only when a model is loaded.
+The only module that imports onnxruntime, and only where a native session can't serve.
 """
 
 from __future__ import annotations
@@ -9,9 +9,13 @@ import os
 import threading
 from typing import Any
 
+from edgeadapt.backends.onnx_errors import load_failed, one_line
+from edgeadapt.backends.onnx_file import ModelSource, open_from
+from edgeadapt.backends.onnx_options import CPU, config_entries
 from edgeadapt.errors import ActivationError
+from edgeadapt.registry.integrity import OpenedFile
 from edgeadapt.registry.variant import ModelVariant
-from edgeadapt.wording import in_words, shown
+from edgeadapt.wording import shown
 
 _LEVELS = {
     "disable": "ORT_DISABLE_ALL",
@@ -19,10 +23,6 @@ _LEVELS = {
     "extended": "ORT_ENABLE_EXTENDED",
     "all": "ORT_ENABLE_ALL",
 }
-# Threads that spin between inferences cost five times the CPU at the same median latency.
-_DEFAULT_ENTRIES = {"session.force_spinning_stop": "1"}
-# Its own default order would try accelerators that the variant says nothing of.
-_DEFAULT_PROVIDERS = ("CPUExecutionProvider",)
 
 
 class _OneAtATime:
@@ -41,9 +41,12 @@ class _OneAtATime:
 _LOADING = _OneAtATime()
 
 
-def open_session(variant: ModelVariant) -> Any:
+def open_session(variant: ModelVariant, file: OpenedFile | None = None, *, standby: bool = False) -> Any:
     """Return an `onnxruntime.InferenceSession`; raises ActivationError in stage `checking` or `loading`."""
-    _check_file(variant)
+    return open_from(variant, file, lambda source: _open(variant, source, standby=standby))
+
+
+def _open(variant: ModelVariant, source: ModelSource, *, standby: bool) -> Any:
     try:
         import onnxruntime
     except ImportError as error:
@@ -54,16 +57,15 @@ def open_session(variant: ModelVariant) -> Any:
         ) from error
     providers = _providers(variant, onnxruntime.get_available_providers())
     try:
-        options = _options(variant, onnxruntime)
+        entries = (*config_entries(variant, standby=standby), *source.entries)
+        options = _options(variant, entries, onnxruntime)
         with _LOADING.lock:
             # Its fallback would print to the host's stdout, and serve by another provider than the variant names.
             session = onnxruntime.InferenceSession(
-                variant.path, sess_options=options, providers=providers, enable_fallback=0
+                source.model, sess_options=options, providers=providers, enable_fallback=0
             )
     except Exception as error:
-        raise ActivationError(
-            variant.name, "loading", f"cannot load `{variant.path}`: {one_line(error)}"
-        ) from error
+        raise load_failed(variant, error, source.model) from error
     lost = [name for name in providers if name not in session.get_providers()]
     if lost:
         raise ActivationError(
@@ -75,27 +77,9 @@ def open_session(variant: ModelVariant) -> Any:
     return session
 
 
-def one_line(error: BaseException) -> str:
-    """Return an error's text as one line, or its type where it has none."""
-    return in_words(error) or type(error).__name__
-
-
-def _check_file(variant: ModelVariant) -> None:
-    try:
-        if not os.path.isfile(variant.path):
-            raise ActivationError(
-                variant.name, "checking", f"there is no model file at `{variant.path}`; check its `path`"
-            )
-        size = os.path.getsize(variant.path)
-    except OSError as error:
-        reason = (error.strerror or "unreadable").lower()
-        raise ActivationError(variant.name, "checking", f"cannot read `{variant.path}`: {reason}") from error
-    if size == 0:
-        raise ActivationError(variant.name, "checking", f"`{variant.path}` is empty; restore the file")
-
-
 def _providers(variant: ModelVariant, available: list[str]) -> list[str]:
-    wanted = list(variant.session.providers or _DEFAULT_PROVIDERS)
+    # The runtime's own default order would try accelerators that the variant says nothing of.
+    wanted = list(variant.session.providers or (CPU,))
     for name in wanted:
         if name not in available:
             raise ActivationError(
@@ -106,7 +90,7 @@ def _providers(variant: ModelVariant, available: list[str]) -> list[str]:
     return wanted
 
 
-def _options(variant: ModelVariant, onnxruntime: Any) -> Any:
+def _options(variant: ModelVariant, entries: tuple[tuple[str, str], ...], onnxruntime: Any) -> Any:
     wanted = variant.session
     options = onnxruntime.SessionOptions()
     # Warnings about a model are its maker's concern; they would go to the host's stderr at every swap.
@@ -119,6 +103,6 @@ def _options(variant: ModelVariant, onnxruntime: Any) -> Any:
         options.graph_optimization_level = getattr(
             onnxruntime.GraphOptimizationLevel, _LEVELS[wanted.graph_optimization_level]
         )
-    for key, value in {**_DEFAULT_ENTRIES, **dict(wanted.config_entries)}.items():
+    for key, value in entries:
         options.add_session_config_entry(key, value)
     return options

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dry-run": ("edgeadapt.cli.dry_run:dry_run", "Show what a policy would do, and why, without a model."),
     "profile": ("edgeadapt.cli.profile:profile", "Show what this device measures, or record it."),
     "run": ("edgeadapt.cli.run:run", "Serve a family under a policy, live or from a trace."),
+    "doctor": ("edgeadapt.cli.doctor:doctor", "Show how EdgeAdapt stands on this machine."),
     "scaffold": ("edgeadapt.cli.scaffold:scaffold", "Start a new part of EdgeAdapt, such as a lint."),
 }
 

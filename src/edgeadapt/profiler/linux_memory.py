@@ -26,7 +26,7 @@ def read_memory(root: Path, readings: Readings) -> None:
         free.append(available * 1024)
     # A limit that the machine cannot reach limits nothing; version 1 writes `no limit` as a huge one.
     ceiling = totals[0] if totals else _NO_LIMIT
-    limits = _cgroup_limits(root, ceiling)
+    limits = cgroup_limits(root, ceiling)
     totals.extend(limit for limit, _ in limits)
     free.extend(max(0, limit - used) for limit, used in limits if used is not None)
     if totals:
@@ -49,7 +49,7 @@ def _estimate(meminfo: dict[str, int]) -> int | None:
     return meminfo["MemFree"] + max(0, cached - meminfo.get("Shmem", 0))
 
 
-def _cgroup_limits(root: Path, ceiling: int) -> list[tuple[int, int | None]]:
+def cgroup_limits(root: Path, ceiling: int) -> list[tuple[int, int | None]]:
     """List (limit, used) in bytes for each cgroup around this process whose limit is below the ceiling."""
     limits: list[tuple[int, int | None]] = []
     for line in (read_text(root / "proc/self/cgroup") or "").splitlines():
@@ -57,15 +57,15 @@ def _cgroup_limits(root: Path, ceiling: int) -> list[tuple[int, int | None]]:
         controllers, _, path = rest.partition(":")
         if hierarchy == "0" and controllers == "":
             for base in (root / "sys/fs/cgroup", root / "sys/fs/cgroup/unified"):
-                for folder in _around(base, path):
+                for folder in around(base, path):
                     limits.extend(_limit(folder, _V2, ceiling))
         elif "memory" in controllers.split(","):
-            for folder in _around(root / "sys/fs/cgroup/memory", path):
+            for folder in around(root / "sys/fs/cgroup/memory", path):
                 limits.extend(_limit(folder, _V1, ceiling))
     return limits
 
 
-def _around(base: Path, path: str) -> list[Path]:
+def around(base: Path, path: str) -> list[Path]:
     """List the folder of a cgroup and of those around it.
 
     In a container the path may be the host's, of which nothing is mounted: then only the base is there to read.

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from edgeadapt.backends.admission import Transition
 from edgeadapt.backends.base import InferenceBackend
 from edgeadapt.errors import ActivationError
 from edgeadapt.swapper.preparing import Preparing
@@ -38,13 +39,15 @@ class Activation:
 
     def check(self, variant: str, active: str | None) -> tuple[InferenceBackend, bool]:
         """Make the variant's backend; say too whether `active` must go first. Stage `checking`."""
-        how = ""
+        how = Transition.BESIDE
         if self._preparation is not None:
             with _stage(variant, "checking"):
-                how = self._preparation.admit(variant, active).name
+                how = self._preparation.admit(variant, active)
             self._is_admitted = True
         with _stage(variant, "checking"):
-            backend = self._loader(variant, standby=True) if how == "STANDBY" else self._loader(variant)
+            backend = (
+                self._loader(variant, standby=True) if how is Transition.STANDBY else self._loader(variant)
+            )
         missing = [name for name in ("load", "infer", "unload") if not callable(getattr(backend, name, None))]
         if missing:
             raise ActivationError(
@@ -61,7 +64,7 @@ class Activation:
                     "the loader returned a backend that is still in use; make a new one for each load",
                 )
             self._in_use.add(id(backend))
-        return backend, how == "GAP"
+        return backend, how is Transition.GAP
 
     def load(self, variant: str, backend: InferenceBackend) -> None:
         """Load a backend that `check` returned. Stage `loading`."""

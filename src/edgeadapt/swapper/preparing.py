@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from edgeadapt.backends.admission import Transition
 from edgeadapt.backends.base import InferenceBackend
-
-
-class Transition(Protocol):
-    """How a variant comes into service: an enum's member named `BESIDE`, `STANDBY` or `GAP`."""
-
-    @property
-    def name(self) -> str:
-        """Its name."""
 
 
 class Preparing(Protocol):
@@ -33,19 +26,3 @@ class Preparing(Protocol):
 
     def release(self, variant: str) -> None:
         """Give back what `admit` reserved: the load is over, whatever came of it."""
-
-
-class ProbationRules(Protocol):
-    """How long the previous variant is kept after a swap, and how many inference errors bring it back."""
-
-    @property
-    def inferences(self) -> int:
-        """It ends after so many."""
-
-    @property
-    def seconds(self) -> float:
-        """It ends after so long."""
-
-    @property
-    def errors(self) -> int:
-        """More than so many roll back."""

@@ -12,13 +12,14 @@ from edgeadapt import _core
 from edgeadapt._core import Lease
 from edgeadapt.backends.base import InferenceBackend
 from edgeadapt.errors import ActivationError
+from edgeadapt.registry.activation import Probation
 from edgeadapt.swap_codes import SWAP_COMMITTED, SWAP_TIMED_OUT
 from edgeadapt.swapper.activation import Activation
 from edgeadapt.swapper.at_exit import close_at_exit
 from edgeadapt.swapper.callbacks import Callbacks
 from edgeadapt.swapper.event import SwapEvent
 from edgeadapt.swapper.held_backend import HeldBackend
-from edgeadapt.swapper.preparing import Preparing, ProbationRules
+from edgeadapt.swapper.preparing import Preparing
 from edgeadapt.swapper.request import SwapRequest
 from edgeadapt.swapper.timed import infer_within
 
@@ -56,7 +57,7 @@ class HotSwapper:
         preparation: Preparing | None = None,
         load_timeout_s: float | None = 60.0,
         gap_timeout_s: float = 5.0,
-        probation: ProbationRules | None = None,
+        probation: Probation | None = None,
         on_swap_start: Callable[[str, str], object] | None = None,
         on_swap_complete: Callable[[str, str], object] | None = None,
         on_fallback: Callable[[str, BaseException | None], object] | None = None,

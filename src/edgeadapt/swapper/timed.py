@@ -12,20 +12,30 @@ from edgeadapt.errors import InferenceTimeout
 
 def infer_within(swapper: _core.Swapper, inputs: Any, timeout_s: float) -> tuple[Any, str, int]:
     """Return the answer with its variant and generation; raises InferenceTimeout after `timeout_s`."""
-    until = time.monotonic() + timeout_s
+    if not timeout_s >= 0:
+        raise ValueError("`timeout_s` is a number of seconds, not negative")
+    until = time.monotonic() + min(timeout_s, threading.TIMEOUT_MAX)
     lease = swapper.lease(timeout_s)
     variant, generation = lease.variant, lease.generation
-    left = max(0.0, until - time.monotonic())
-    if lease.is_native:
-        with lease:
-            return lease.infer_until(inputs, left), variant, generation
+    try:
+        answer = lease.infer_native(inputs, max(0.0, until - time.monotonic()))
+    except BaseException:
+        # Now: the error's traceback would keep it.
+        lease.release()
+        raise
+    if answer is not NotImplemented:
+        lease.release()
+        return answer, variant, generation
     run = _Run(lease, inputs)
-    if not run.ended.wait(left):
+    if not run.ended.wait(max(0.0, until - time.monotonic())):
         error = InferenceTimeout(variant, f"it took longer than {timeout_s:g} s, and goes on unheeded")
-        run.blame(error)
+        # Unless the answer came at the last moment.
+        lease.blame(error)
         raise error
     if run.error is not None:
-        raise run.error
+        # Not kept there: its traceback knows `run` too, and a circle would keep the inputs.
+        failure, run.error = run.error, None
+        raise failure
     return run.answer, variant, generation
 
 
@@ -39,11 +49,6 @@ class _Run:
         self._lease = lease
         # A daemon: one that hangs must not keep the process.
         threading.Thread(target=self._run, args=(inputs,), name="edgeadapt-infer", daemon=True).start()
-
-    def blame(self, error: BaseException) -> None:
-        """Count the time-out against the variant, unless the answer came at the last moment."""
-        if self._lease.is_held:
-            self._lease.blame(error)
 
     def _run(self, inputs: Any) -> None:
         try:

@@ -1,0 +1,37 @@
+"""`edgeadapt doctor`: how EdgeAdapt stands on this machine, as data or as a table."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from edgeadapt.cli.failure import GOOD, PROBLEMS
+from edgeadapt.cli.output.terminal import say
+
+
+@click.command("doctor")
+@click.option("--human", is_flag=True, help="Print a table to read instead of JSON.")
+def doctor(human: bool) -> int:
+    r"""Show what is installed, how models run here, what this process may use, and what can be measured.
+
+    It prints JSON; what is wrong stands in `problems`, each with its remedy. Put the output into a bug report.
+
+    \b
+    Examples:
+      edgeadapt doctor --human
+      edgeadapt doctor > environment.json
+
+    Exit codes: 0 all is well; 1 a problem keeps something from working; 2 wrong use.
+    """
+    # Imported here, so that `--help` and a wrong call cost nothing of it.
+    from edgeadapt.tooling.environment import environment_report
+
+    report = environment_report()
+    if human:
+        from edgeadapt.cli.output.environment import environment_lines
+
+        say("\n".join(environment_lines(report)))
+    else:
+        say(json.dumps(report, indent=2))
+    return PROBLEMS if report["problems"] else GOOD

@@ -1,0 +1,1 @@
+"""What helps to find out how EdgeAdapt stands on a machine; nothing that serves imports it."""
