@@ -24,6 +24,7 @@ def image_model(
     path: Path,
     *,
     dense_mb: float = 0,
+    table_mb: float = 0,
     channels: int = 32,
     layers: int = 6,
     external: bool = False,
@@ -31,7 +32,7 @@ def image_model(
 ) -> Path:
     """Write a model that takes `IMAGE`: convolutions, then `dense_mb` of matrices, one after the other, then ten numbers.
 
-    `external` puts the weights into a file beside it, which a session can map.
+    `table_mb` adds a table of embeddings, of which an inference reads one row. `external` puts the weights into a file beside it, which a session can map.
     """
     random = np.random.default_rng(seed)
     weights: list[Any] = []
@@ -57,6 +58,13 @@ def image_model(
         at = add("Conv", at, drawn(channels, channels if layer else 3, 3, 3), pads=[1, 1, 1, 1])
         at = add("Relu", at)
     at = add("Flatten", add("GlobalAveragePool", at))
+    if table_mb:
+        row = add("ArgMax", at, axis=1, keepdims=0)
+        rows = numpy_helper.from_array(drawn(int(table_mb * 1e6 / 4 / channels), channels), "table")
+        weights.append(rows)
+        nodes.append(helper.make_node("Gather", ["table", row], ["embedding"]))
+        nodes.append(helper.make_node("Add", [at, "embedding"], ["embedded"]))
+        at = "embedded"
     count, width = round(dense_mb / _MATRIX_MB), channels
     if count:
         at, width = add("MatMul", at, drawn(width, _WIDTH)), _WIDTH

@@ -23,8 +23,10 @@ from serving import Ours
 
 from edgeadapt.backends.default import default_loader
 
-# Big enough for the plain file to take more than 100 ms.
-SIZE_MB = 150
+# Most of it a table of embeddings: the load takes more than 100 ms, an inference far less than the limit.
+SERVED_MB = (25, 150)
+# Of what a standby variant costs in speed, a model that reads all its weights shows the most.
+KEPT_MB = 100
 ROUNDS, LOADS, RUNS = 15, 3, 200
 LIMIT_MS, PLAIN_AT_LEAST_MS = 5.0, 100.0
 
@@ -103,21 +105,26 @@ def kept(small: Path, big: Path, standby: bool) -> tuple[float, float, float]:
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         small = image_model(Path(folder) / "small.onnx")
-        plain = image_model(Path(folder) / "plain.onnx", dense_mb=SIZE_MB)
-        mapped = image_model(Path(folder) / "mapped.onnx", dense_mb=SIZE_MB, external=True)
+        dense_mb, table_mb = SERVED_MB
+        plain, mapped = (
+            image_model(
+                Path(folder) / f"{name}.onnx", dense_mb=dense_mb, table_mb=table_mb, external=name == "mapped"
+            )
+            for name in ("plain", "mapped")
+        )
         found = {way: alone(first_answers, small, mapped if way.standby else plain, way) for way in WAYS}
-        loaded = {
-            name: [alone(kept, small, path, standby) for _ in range(LOADS)]
-            for name, path, standby in (("plain file", plain, False), ("standby", mapped, True))
-        }
-    print(f"a model of {SIZE_MB} MB; from the request to its first answer, {ROUNDS} times, ms")
+        loaded = {}
+        for name, standby in (("plain file", False), ("standby", True)):
+            path = image_model(Path(folder) / f"{name}.onnx", dense_mb=KEPT_MB, external=standby)
+            loaded[name] = [alone(kept, small, path, standby) for _ in range(LOADS)]
+    print(f"a model of {sum(SERVED_MB)} MB: from the request to its first answer, {ROUNDS} times, ms")
     print(f"  {'':28} {'p50':>7} {'max':>7}")
     for way, took in found.items():
         figures = (
             f"{percentile(took, 50):7.1f} {max(took):7.1f}" if took else "the cache cannot be dropped here"
         )
         print(f"  {way.title:28} {figures}")
-    print(f"loaded{'':24} {'load':>9}  {'own memory':>10}  {'an inference':>12}")
+    print(f"{f'matrices of {KEPT_MB} MB, loaded':30} {'load':>9}  {'own memory':>10}  {'an inference':>12}")
     for name, rows in loaded.items():
         load_ms, dirty, run_ms = (percentile(column, 50) for column in zip(*rows, strict=True))
         print(f"  {name:28} {load_ms:6.1f} ms  {dirty:7.1f} MB  {run_ms:9.2f} ms")

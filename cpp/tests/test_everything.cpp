@@ -68,6 +68,35 @@ void ask_on(Rig& rig, unsigned seed) {
     }
 }
 
+// Chance may have left one out.
+void one_of_each(Rig& rig) {
+    const auto is_missing = [&](std::uint64_t Counters::*count) { return rig.swapper->counters().*count == 0; };
+    while (is_missing(&Counters::failed)) rig.swap("fails");
+    while (is_missing(&Counters::timed_out)) rig.swap("slow");
+    while (is_missing(&Counters::preloaded)) rig.preload("b");
+    while (is_missing(&Counters::succeeded)) rig.swap("c");
+    while (is_missing(&Counters::cancelled)) {
+        static_cast<void>(rig.swapper->swap_to("slow"));
+        static_cast<void>(rig.swapper->cancel());
+    }
+    while (is_missing(&Counters::superseded)) {
+        static_cast<void>(rig.swapper->swap_to("slow"));
+        static_cast<void>(rig.swapper->swap_to("fails"));
+    }
+    while (is_missing(&Counters::joined)) {
+        static_cast<void>(rig.swapper->swap_to("slow"));
+        static_cast<void>(rig.swapper->swap_to("slow"));
+    }
+    while (is_missing(&Counters::rolled_back)) {
+        rig.swap(rig.active() == "b" ? "c" : "b");
+        try {
+            Rig::outcome(rig.swapper->roll_back());
+        } catch (const NoPrevious&) {
+            continue;
+        }
+    }
+}
+
 void everything_at_once() {
     Rig rig({.load_timeout = milliseconds(8), .probation = ProbationRules{40, milliseconds(5), 2}});
     std::mutex mutex;
@@ -79,7 +108,7 @@ void everything_at_once() {
     rig.script->on_load["slow"] = [&] {
         std::unique_lock lock(mutex);
         is_stopped = false;
-        if (stops.wait_for(lock, milliseconds(12), [&] { return is_stopped; })) throw ActivationFailure("stopped");
+        if (stops.wait_for(lock, milliseconds(500), [&] { return is_stopped; })) throw ActivationFailure("stopped");
     };
     rig.script->on_cancel = [&](const std::string&) {
         const std::lock_guard lock(mutex);
@@ -93,14 +122,12 @@ void everything_at_once() {
     for (unsigned seed = 0; seed < 3; ++seed) readers.emplace_back([&, seed] { read_on(rig, is_over, seed); });
     for (unsigned seed = 0; seed < 2; ++seed) askers.emplace_back([&, seed] { ask_on(rig, seed); });
     for (std::thread& thread : askers) thread.join();
+    one_of_each(rig);
     // The way back from a gap is tried until it succeeds.
     while (rig.swapper->await_serving(Clock::now() + seconds(1)) != Serving::something) {
     }
     is_over = true;
     for (std::thread& thread : readers) thread.join();
-    const Counters c = rig.swapper->counters();
-    CHECK(c.succeeded > 0 && c.failed > 0 && c.superseded > 0 && c.timed_out > 0 && c.cancelled > 0);
-    CHECK(c.preloaded > 0 && c.rolled_back > 0 && c.joined > 0);
 }
 
 }  // namespace

@@ -10,9 +10,11 @@ import pytest
 
 from edgeadapt.backends import default_loader
 from edgeadapt.backends.base import InferenceBackend
+from edgeadapt.backends.onnx_backend import ONNXBackend
 from edgeadapt.errors import ActivationError
 from edgeadapt.registry.family import ModelFamily
 from edgeadapt.shipped import shipped
+from tests.backends.onnx_models import doubling
 
 DIGITS = shipped("families/digits.yaml")
 
@@ -56,3 +58,13 @@ def test_a_file_that_is_not_the_declared_one_is_refused(tmp_path: Path) -> None:
     (tmp_path / "digits" / "small.onnx").unlink()
     assert "is not the declared file" in failure(family, "tiny").reason
     assert "there is no model file" in failure(family, "small").reason
+
+
+@pytest.mark.parametrize(("asked", "declared"), [(False, False), (True, False), (False, True)])
+def test_standby_is_asked_for_or_declared(tmp_path: Path, asked: bool, declared: bool) -> None:
+    family = ModelFamily("f")
+    family.add_variant("m", doubling(tmp_path / "m.onnx"), standby=declared)
+    backend = default_loader(family)("m", standby=asked)
+    assert isinstance(backend, ONNXBackend)
+    assert backend.standby is (asked or declared)
+    backend.unload()

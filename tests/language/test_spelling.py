@@ -36,6 +36,7 @@ def test_a_right_text_is_left_alone(path: Path) -> None:
         ("use Net-v2 then", 'use  "Net-v2"  then'), ("never use A, b-c", 'never use  "A" ,  "b-c"'), ("rule a-b {", "rule  a_b  {"),
         ("4 swaps", "4 swaps"), ("4swaps", "4swaps"), ("1..2", "1..2"), ("a.b", "a.b"), ("5 MINUTES", "5 MINUTES"),
         ("in [1,2]", "in 1 .. 2"), ("in (a) .. b", "in (a) .. b"), ("in (1 + 2) .. 4", "in (1 + 2) .. 4"),
+        ("in (1 in 2 .. 3) .. 4", "in (1 in 2 .. 3) .. 4"),
     ],
 )  # fmt: skip
 def test_a_slip_is_repaired(text: str, repaired: str) -> None:

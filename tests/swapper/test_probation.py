@@ -63,14 +63,14 @@ def test_too_many_errors_bring_the_previous_variant_back_at_once(
     assert (counters["rolled_back"], counters["attempted"], counters["succeeded"]) == (1, 2, 2)
 
 
-@pytest.mark.parametrize("error", [InputError("odd"), NotServing("no"), KeyboardInterrupt(), SystemExit(1)])
+@pytest.mark.parametrize("error", [InputError, NotServing, KeyboardInterrupt, SystemExit])
 def test_what_the_caller_got_wrong_does_not_count(
-    swapper: HotSwapper, loader: FakeLoader, error: BaseException
+    swapper: HotSwapper, loader: FakeLoader, error: type[BaseException]
 ) -> None:
-    loader.script("bad", infer_error=error)
+    loader.script("bad", infer_error=error("scripted"))
     swapper.swap_to("bad").wait(WAIT_S)
     for _ in range(5):
-        infer_badly(swapper, type(error))
+        infer_badly(swapper, error)
     assert (swapper.active_variant, swapper.status()["probation"]["errors"]) == ("bad", 0)
 
 

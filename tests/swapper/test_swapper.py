@@ -145,14 +145,14 @@ class MuteError(Exception):
         raise RuntimeError("no text")
 
 
-@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), RuntimeError(), MuteError()])
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, RuntimeError, MuteError])
 def test_whatever_a_load_raises_is_only_a_failed_swap(
-    swapper: HotSwapper, loader: FakeLoader, error: BaseException
+    swapper: HotSwapper, loader: FakeLoader, error: type[BaseException]
 ) -> None:
-    loader.script("large", load_error=error)
+    loader.script("large", load_error=error())
     failed = swapped(swapper, "large").error
     assert isinstance(failed, ActivationError)
-    assert type(error).__name__ in failed.reason
+    assert error.__name__ in failed.reason
     assert swapper.infer(0) == "small"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import attrs
 import numpy as np
 
 from edgeadapt.backends.adapter_specs import after_steps
@@ -22,9 +23,20 @@ Before = Callable[[Any], Any]
 After = Callable[[Any], Any]
 
 
-def by_steps(
-    variant: str, backend: InferenceBackend, contract: Contract, steps: AdapterSteps
-) -> Callable[[Any], Any]:
+@attrs.frozen
+class Adapted:
+    """An `infer` that callers know, with what it takes and gives, which a lease shows in place of the model's own."""
+
+    infer: Callable[[Any], Any]
+    inputs: tuple[TensorSpec, ...]
+    outputs: tuple[TensorSpec, ...]
+
+    def __call__(self, inputs: Any) -> Any:
+        """Infer."""
+        return self.infer(inputs)
+
+
+def by_steps(variant: str, backend: InferenceBackend, contract: Contract, steps: AdapterSteps) -> Adapted:
     """Return `infer` through declared steps: the contract's inputs in, the contract's outputs out."""
     before, after = compile_steps(steps.inputs), compile_steps(steps.outputs)
     # Callers may give inputs in order, and that is the contract's; by name, they fit the model's order too.
@@ -46,19 +58,28 @@ def by_steps(
         except StepProblem as error:
             raise InferenceError(variant, f"its adapter can't take the model's answer: {error}") from error
 
-    return infer
+    return Adapted(
+        infer,
+        inputs=takes or backend.inputs,
+        outputs=specs_of(contract.outputs or ()) if steps.outputs else backend.outputs,
+    )
 
 
 def by_functions(
-    backend: InferenceBackend, before: Before | None, after: After | None
-) -> Callable[[Any], Any]:
-    """Return `infer` through a host's functions."""
+    backend: InferenceBackend, contract: Contract | None, before: Before | None, after: After | None
+) -> Adapted:
+    """Return `infer` through a host's functions; what they take and give is told by the contract alone."""
 
     def infer(inputs: Any) -> Any:
         answer = backend.infer(inputs if before is None else before(inputs))
         return answer if after is None else after(answer)
 
-    return infer
+    takes, gives = (contract.inputs, contract.outputs) if contract is not None else ((), ())
+    return Adapted(
+        infer,
+        inputs=backend.inputs if before is None else specs_of(takes or ()),
+        outputs=backend.outputs if after is None else specs_of(gives or ()),
+    )
 
 
 def steps_problem(contract: Contract, backend: InferenceBackend, steps: AdapterSteps) -> str:

@@ -107,25 +107,34 @@ def admit(
     *,
     available_mb: Callable[[], float | None],
     can_standby: bool = True,
+    is_return: bool = False,
     ledger: Ledger = LEDGER,
 ) -> Transition:
     """Choose how `variant` comes into service beside or after `active`, and reserve its peak for `owner`.
 
-    Raises MemoryRefused with the figures where it can't. Where the need or the memory is unknown, it goes beside.
+    Raises MemoryRefused with the figures where it can't. Where the need or the memory is unknown, it goes beside, and so
+    does one that served before and returns (`is_return`) where nothing else does: a prediction must not end the service.
     """
-    may_standby = can_standby and variant.standby
-    wish = Transition.STANDBY if may_standby else Transition.BESIDE
+    is_mapped = can_standby and variant.standby
+    wish = Transition.STANDBY if is_mapped else Transition.BESIDE
     need, available = Need.of(variant), available_mb()
     if need is None or available is None:
         return wish
-    wanted_mb = need.standby_mb if may_standby else need.beside_mb
+    wanted_mb = need.standby_mb if is_mapped else need.beside_mb
     if ledger.reserve(owner, wanted_mb, available):
         return wish
+    is_auto = rules.transition == "auto"
     held = None if active is None else _held_mb(active)
-    if rules.transition == "auto" and active is not None:
+    if active is None:
+        # Nothing to be beside or after: slow answers are better than none.
+        if is_auto and can_standby and ledger.reserve(owner, need.standby_mb, available):
+            return Transition.STANDBY
+        if is_return:
+            ledger.promise(owner, wanted_mb)
+            return wish
+    elif is_auto:
         # Not held against the figures: it takes little of its own, and keeping the larger one would not save memory.
-        smaller = held is not None and _settled_mb(variant, need) < held
-        if smaller and can_standby:
+        if can_standby and held is not None and _settled_mb(variant, need) < held:
             ledger.promise(owner, need.standby_mb)
             return Transition.STANDBY
         if rules.gap == "allowed" and (held is None or ledger.reserve(owner, wanted_mb, available + held)):

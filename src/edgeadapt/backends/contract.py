@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import attrs
 import numpy as np
 
 from edgeadapt.backends.tensor_spec import TensorSpec
@@ -35,6 +36,21 @@ def contract_of(inputs: Sequence[TensorSpec], outputs: Sequence[TensorSpec]) -> 
 def tensors_of(specs: Sequence[TensorSpec]) -> tuple[ContractTensor, ...]:
     """Return what a model says of its inputs or outputs."""
     return tuple(_tensor(spec, spec.shape) for spec in specs)
+
+
+def sized_by(specs: Sequence[TensorSpec], given: Sequence[ContractTensor]) -> tuple[TensorSpec, ...]:
+    """Return a model's inputs with the sizes that it leaves open and the contract fixes."""
+    by_name = {tensor.name: tensor.shape for tensor in given}
+    lone = given[0].shape if len(given) == 1 else None
+    return tuple(_sized(spec, by_name.get(spec.name, lone)) for spec in specs)
+
+
+def _sized(spec: TensorSpec, shape: tuple[int | str | None, ...] | None) -> TensorSpec:
+    if shape is None or len(shape) != len(spec.shape):
+        return spec
+    pairs = zip(spec.shape, shape, strict=True)
+    sizes = (size if isinstance(size, int) and not isinstance(dim, int) else dim for dim, size in pairs)
+    return attrs.evolve(spec, shape=tuple(sizes))
 
 
 def problem_with(

@@ -35,7 +35,7 @@ def try_model(task: dict[str, Any]) -> dict[str, str]:
 
     variant = ModelVariant(task["name"], task["path"], session=SessionOptions(**task["session"]))
     try:
-        backend = ONNXBackend(variant)
+        backend = ONNXBackend(variant, standby=task["standby"])
         backend.load()
         warm_up(variant.name, backend)
     except ActivationError as error:

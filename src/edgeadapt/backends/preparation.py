@@ -6,6 +6,7 @@ It only puts the parts together; each is a file of its own beside this one. Used
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from edgeadapt.backends.adapter import (
@@ -17,9 +18,11 @@ from edgeadapt.backends.adapter import (
     specs_of,
     steps_problem,
 )
+from edgeadapt.backends.adapter_specs import after_steps
+from edgeadapt.backends.adapter_steps import StepProblem
 from edgeadapt.backends.admission import LEDGER, Transition, admit
 from edgeadapt.backends.base import InferenceBackend
-from edgeadapt.backends.contract import answer_problem, contract_of, problem_with, tensors_of
+from edgeadapt.backends.contract import answer_problem, contract_of, problem_with, sized_by, tensors_of
 from edgeadapt.backends.golden import check_golden, golden_inputs
 from edgeadapt.backends.warm_up import trial, warm_up
 from edgeadapt.errors import ActivationError
@@ -61,6 +64,7 @@ class Preparation:
         self._contract_from = ""
         self._owners: dict[str, object] = {}
         self._answers: dict[str, Any] = {}
+        self._validated_before: set[str] = set()
         for name in self._adapters:
             if name not in family:
                 remedy = did_you_mean(name, family.names, "it has")
@@ -86,17 +90,24 @@ class Preparation:
             family.activation,
             available_mb=self._available_mb,
             can_standby=self._can_standby,
+            is_return=variant in self._validated_before,
         )
 
     def warm(self, variant: str, backend: InferenceBackend) -> None:
         """Run a loaded backend once or twice; raises ActivationError in stage `warming`."""
         declared = self._declared(variant)
-        adapted = variant in self._adapters or (declared is not None and declared.adapter is not None)
+        steps = None if declared is None else declared.adapter
         inputs = None
         # What goes through an adapter are the family's inputs; here the model's own are wanted.
-        if declared is not None and declared.golden is not None and not adapted:
+        if declared is not None and declared.golden is not None and not (steps or variant in self._adapters):
             inputs = golden_inputs(variant, declared.golden)
-        self._answers[variant] = warm_up(variant, backend, inputs)
+        specs = backend.inputs
+        if self._contract is not None and self._contract.inputs and variant not in self._adapters:
+            # A misfit is told when the backend is validated.
+            with suppress(StepProblem):
+                given = after_steps(steps.inputs if steps else (), self._contract.inputs)
+                specs = sized_by(specs, given)
+        self._answers[variant] = warm_up(variant, backend, inputs, specs)
 
     def validate(self, variant: str, backend: InferenceBackend) -> Callable[[Any], Any] | None:
         """Hold a loaded backend against the contract and its golden outputs; raises ActivationError.
@@ -104,7 +115,7 @@ class Preparation:
         Returns the `infer` to serve with where there is an adapter, and None where the backend's own serves.
         """
         try:
-            return self._validated(variant, backend)
+            infer = self._validated(variant, backend)
         except ActivationError:
             raise
         except Exception as error:
@@ -113,6 +124,8 @@ class Preparation:
             raise ActivationError(variant, "validating", reason) from error
         finally:
             self._answers.pop(variant, None)
+        self._validated_before.add(variant)
+        return infer
 
     def release(self, variant: str) -> None:
         """Give back what a load reserved, however it ended."""
@@ -132,7 +145,7 @@ class Preparation:
             self._refuse(variant, self._misfit(contract, backend, steps, functions))
         infer = None
         if functions is not None:
-            infer = by_functions(backend, *functions)
+            infer = by_functions(backend, contract, *functions)
         elif contract is not None and (steps is not None or is_reordered(contract, backend)):
             infer = by_steps(variant, backend, contract, steps or AdapterSteps())
         answer = self._answer(variant, backend, contract, infer)

@@ -18,16 +18,22 @@ _QUICK_S = 0.1
 _MAX_BYTES = 1 << 30
 
 
-def warm_up(variant: str, backend: InferenceBackend, inputs: Mapping[str, Any] | None = None) -> Any:
-    """Run a loaded backend once or twice on `inputs`, else on zeros, and return its last answer; None without a run.
+def warm_up(
+    variant: str,
+    backend: InferenceBackend,
+    inputs: Mapping[str, Any] | None = None,
+    specs: Sequence[TensorSpec] | None = None,
+) -> Any:
+    """Run a loaded backend on `inputs`, else on zeros by `specs`, else by what it says it takes; see `trial`.
 
     Raises ActivationError in stage `warming` where a run fails.
     """
     try:
-        return trial(backend.infer, backend.inputs, inputs)
+        return trial(backend.infer, backend.inputs if specs is None else specs, inputs)
     except Exception as error:
         reason = in_words(error) or type(error).__name__
-        raise ActivationError(variant, "warming", f"its first run failed: {reason}") from error
+        remedy = "; it was given zeros: declare `golden` if it can't take them" if inputs is None else ""
+        raise ActivationError(variant, "warming", f"its first run failed: {reason}{remedy}") from error
 
 
 def trial(
@@ -36,9 +42,10 @@ def trial(
     inputs: Any = None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Any:
-    """Infer once, and again where that is quick, on `inputs` or else on zeros by `specs`; None where that can't be.
+    """Infer once, and again where that is quick, on `inputs` or else on zeros by `specs`, and return the answer.
 
-    An open size is 1. Where a size besides the first, the batch, had to be guessed, or a rank, a failure says nothing.
+    An open size is 1. Where a size besides the first, the batch, had to be guessed so, or a rank, neither an answer nor a
+    failure says anything: the result is None then, as where nothing can be run.
     """
     guessed = False
     if inputs is None:
@@ -52,11 +59,13 @@ def trial(
     try:
         started = clock()
         answer = infer(inputs)
-        return infer(inputs) if clock() - started < _QUICK_S else answer
+        if clock() - started < _QUICK_S:
+            answer = infer(inputs)
     except Exception:
         if guessed:
             return None
         raise
+    return None if guessed else answer
 
 
 def zeros(specs: Sequence[TensorSpec]) -> dict[str, Any] | None:

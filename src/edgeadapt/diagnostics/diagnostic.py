@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-import attrs
-
 from edgeadapt.diagnostics.source import Source, Span
+from edgeadapt.values import frozen
 
 
 class Severity(Enum):
@@ -17,7 +16,7 @@ class Severity(Enum):
     NOTE = "note"
 
 
-@attrs.frozen
+@frozen
 class Related:
     """Another place that explains a problem, with what is true there."""
 
@@ -25,7 +24,7 @@ class Related:
     label: str
 
 
-@attrs.frozen
+@frozen
 class Edit:
     """Replace the text of a span."""
 
@@ -33,7 +32,7 @@ class Edit:
     text: str
 
 
-@attrs.frozen
+@frozen
 class Fix:
     """Edits that mend a problem; `safe` ones may be applied without asking."""
 
@@ -42,7 +41,7 @@ class Fix:
     safe: bool = True
 
 
-@attrs.frozen
+@frozen
 class Diagnostic:
     """A problem: stable code, severity, message in the author's terms, place, label, help and fix."""
 

@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
-import attrs
-
 from edgeadapt.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from edgeadapt.diagnostics.source import Source
+from edgeadapt.values import frozen
 
 # A fix can make room for another, but only fixes that undo each other would go on for ever.
 MOST_ROUNDS = 10
 
 
-@attrs.frozen
+@frozen
 class Fixed:
     """A text after its fixes, what is still wrong with it, and how many were applied."""
 

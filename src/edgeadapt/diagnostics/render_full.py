@@ -6,11 +6,10 @@ import unicodedata
 from collections.abc import Callable
 from enum import Enum
 
-import attrs
-
 from edgeadapt.diagnostics.diagnostic import Diagnostic
 from edgeadapt.diagnostics.printable import printable
 from edgeadapt.diagnostics.source import Source, Span
+from edgeadapt.values import frozen
 
 # A longer line is cut to this many characters around what is underlined.
 _WINDOW = 120
@@ -32,7 +31,7 @@ def _plain(_role: Role, text: str) -> str:
     return text
 
 
-@attrs.frozen
+@frozen
 class _Mark:
     """One underline: its line, where it starts and ends there in characters, its sign and its label."""
 

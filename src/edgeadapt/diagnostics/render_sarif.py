@@ -12,17 +12,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import attrs
-
 from edgeadapt.diagnostics.diagnostic import Diagnostic, Fix, Severity
 from edgeadapt.diagnostics.plain_lines import plain_lines
 from edgeadapt.diagnostics.printable import printable
 from edgeadapt.diagnostics.source import Source, Span
+from edgeadapt.values import frozen
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
-@attrs.frozen
+@frozen
 class SarifRule:
     """What a viewer shows of a code: a name or none, one sentence, a page of Markdown, its usual severity."""
 

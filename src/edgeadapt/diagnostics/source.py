@@ -6,8 +6,10 @@ from bisect import bisect_right
 
 import attrs
 
+from edgeadapt.values import frozen
 
-@attrs.frozen
+
+@frozen
 class Span:
     """A half-open range of character offsets."""
 
@@ -19,7 +21,7 @@ class Span:
         return Span(min(self.start, other.start), max(self.end, other.end))
 
 
-@attrs.frozen
+@frozen
 class Source:
     """A named text; `name` is what diagnostics print, usually a path."""
 

@@ -8,8 +8,9 @@ from edgeadapt.diagnostics import Edit, Fix, Span
 from edgeadapt.language.reporter import shorten
 from edgeadapt.values import frozen
 
-_END = r"[^][(){}\"'#,\r\n]*?"
-_BRACKETS = re.compile(rf"([\[(]\s*)({_END})(\s*(?:,|\.\.)\s*)({_END})(\s*[\])])")
+# Bounded, so that a hostile text costs no more than a long one.
+_BRACKETS = re.compile(r"[\[(]([^][(){}\"'#\r\n]{3,100})[\])]")
+_BETWEEN = re.compile(r"[ \t]*(?:,|\.\.)[ \t]*")
 _LITERAL = re.compile(r"[-.]?[0-9]")
 
 
@@ -28,10 +29,17 @@ def bracketed_range(text: str, start: int) -> RangeSlip | None:
     match = _BRACKETS.match(text, start)
     if match is None:
         return None
-    low, high = match.group(2), match.group(4)
+    inner = Span(*match.span(1))
+    signs = [*_BETWEEN.finditer(match.group(1))]
+    has_square = match.group()[0] == "[" or match.group()[-1] == "]"
+    if len(signs) != 1 or not (has_square or signs[0].group().strip() == ","):
+        # In round brackets without a comma, an expression may stand: `x in (a in b .. c) .. d` can be read.
+        return None
+    between = Span(inner.start + signs[0].start(), inner.start + signs[0].end())
+    low, high = text[inner.start : between.start].lstrip(), text[between.end : inner.end].rstrip()
     if not low or not high or not any(map(_LITERAL.match, (low, high))):
         return None
-    opening, between, closing = (Span(*match.span(group)) for group in (1, 3, 5))
+    opening, closing = Span(start, between.start - len(low)), Span(between.end + len(high), match.end())
     before, after = text[start - 1 : start], text[match.end() : match.end() + 1]
     edits = (
         Edit(opening, "" if before.isspace() else " "),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import attrs
+from edgeadapt.values import frozen
 
 Value = float | bool | str | None
 
 
-@attrs.frozen
+@frozen
 class ConditionPart:
     """One part of a condition: its text, its value (None is unknown), the operands' values, and its own parts.
 
@@ -20,7 +20,7 @@ class ConditionPart:
     parts: tuple[ConditionPart, ...] = ()
 
 
-@attrs.frozen
+@frozen
 class TimerState:
     """A running timer of a rule or the guard: which one, how long it has run and how long it still has to (ns)."""
 
@@ -29,7 +29,7 @@ class TimerState:
     remaining_ns: int
 
 
-@attrs.frozen
+@frozen
 class RuleExplanation:
     """A rule in a step: its phase (idle, pending, active, ending), its conditions and its running timers."""
 
@@ -40,7 +40,7 @@ class RuleExplanation:
     timers: tuple[TimerState, ...]
 
 
-@attrs.frozen
+@frozen
 class Candidate:
     """A variant as the winning choice saw it.
 
@@ -54,7 +54,7 @@ class Candidate:
     reason: str
 
 
-@attrs.frozen
+@frozen
 class ChoiceExplanation:
     """A choice that was asked: whose it is, its text, what it saw of each candidate, and what it yielded."""
 
@@ -64,7 +64,7 @@ class ChoiceExplanation:
     picked: str | None
 
 
-@attrs.frozen
+@frozen
 class Explanation:
     """Everything a step knew: rules in order, the candidates of the deciding choice, the guard's verdict.
 
@@ -78,7 +78,7 @@ class Explanation:
     choices: tuple[ChoiceExplanation, ...] = ()
 
 
-@attrs.frozen
+@frozen
 class Decision:
     """What the policy wants now.
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-import attrs
-
 from edgeadapt.program.kind import Kind
+from edgeadapt.values import frozen
 
 
 class NumberOp(Enum):
@@ -36,7 +35,7 @@ class CompareOp(Enum):
     NE = "!="
 
 
-@attrs.frozen
+@frozen
 class Const:
     """A literal: canonical value, and the author's own spelling for explanations."""
 
@@ -44,42 +43,42 @@ class Const:
     text: str
 
 
-@attrs.frozen
+@frozen
 class SignalRef:
     """A device signal by its language name."""
 
     name: str
 
 
-@attrs.frozen
+@frozen
 class InputRef:
     """A host input."""
 
     name: str
 
 
-@attrs.frozen
+@frozen
 class ParamRef:
     """A parameter; constant while a program runs."""
 
     name: str
 
 
-@attrs.frozen
+@frozen
 class LetRef:
     """A `let`; its memory, if any, is its own."""
 
     name: str
 
 
-@attrs.frozen
+@frozen
 class AttributeRef:
     """A candidate's attribute: `accuracy`, `latency`, `memory`, `power` or `variant.KEY`."""
 
     name: str
 
 
-@attrs.frozen
+@frozen
 class Level:
     """A word's place in its order, 0 to 1: index / (count - 1)."""
 
@@ -87,14 +86,14 @@ class Level:
     count: int
 
 
-@attrs.frozen
+@frozen
 class Negate:
     """Unary minus."""
 
     operand: Expr
 
 
-@attrs.frozen
+@frozen
 class Arithmetic:
     """Two numbers combined; a result that is not finite, and division by zero, are unknown."""
 
@@ -103,7 +102,7 @@ class Arithmetic:
     right: Expr
 
 
-@attrs.frozen
+@frozen
 class Coalesce:
     """`left ?? right`: right where left is unknown."""
 
@@ -111,7 +110,7 @@ class Coalesce:
     right: Expr
 
 
-@attrs.frozen
+@frozen
 class Compare:
     """A comparison without memory; unknown if either side is."""
 
@@ -120,7 +119,7 @@ class Compare:
     right: Expr
 
 
-@attrs.frozen
+@frozen
 class Band:
     """A comparison with memory `index` in the program's band list; never unknown.
 
@@ -134,7 +133,7 @@ class Band:
     width: Expr
 
 
-@attrs.frozen
+@frozen
 class InRange:
     """`low <= operand and operand <= high`."""
 
@@ -143,7 +142,7 @@ class InRange:
     high: Expr
 
 
-@attrs.frozen
+@frozen
 class IsKnown:
     """`is known`, or with `negated` `is unknown`; never unknown itself."""
 
@@ -151,28 +150,28 @@ class IsKnown:
     negated: bool
 
 
-@attrs.frozen
+@frozen
 class Not:
     """Kleene's not."""
 
     operand: Expr
 
 
-@attrs.frozen
+@frozen
 class And:
     """Kleene's and over two or more parts."""
 
     parts: tuple[Expr, ...]
 
 
-@attrs.frozen
+@frozen
 class Or:
     """Kleene's or over two or more parts."""
 
     parts: tuple[Expr, ...]
 
 
-@attrs.frozen
+@frozen
 class WordConst:
     """A word literal resolved to its index in `kind`'s enumeration."""
 
@@ -202,7 +201,7 @@ Expr = (
 )
 
 
-@attrs.frozen
+@frozen
 class Typed:
     """An expression with its kind."""
 

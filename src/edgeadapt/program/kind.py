@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import attrs
-
 from edgeadapt.units import Dimension
+from edgeadapt.values import frozen
 
 
-@attrs.frozen
+@frozen
 class Numeric:
     """A number or quantity; values are floats in the dimension's canonical unit."""
 
     dimension: Dimension
 
 
-@attrs.frozen
+@frozen
 class Boolean:
     """True or false."""
 
 
-@attrs.frozen
+@frozen
 class Word:
     """A member of an enumeration; at run time its index, as a float. `<` and its like need `ordered`."""
 

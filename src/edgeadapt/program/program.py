@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 from functools import cached_property
 
-import attrs
-
 from edgeadapt.program.expr import Band, Expr, Typed
 from edgeadapt.program.kind import Kind
+from edgeadapt.values import frozen
 
 PROGRAM_VERSION = 1
 
 
-@attrs.frozen
+@frozen
 class Input:
     """A signal that the host application feeds; `low`/`high` clamp it; `stale_after` is a constant time in ms."""
 
@@ -24,7 +23,7 @@ class Input:
     stale_after: Expr | None = None
 
 
-@attrs.frozen
+@frozen
 class Param:
     """A value fixed when a session starts: number, quantity (canonical) or boolean, in `low .. high` if given."""
 
@@ -35,7 +34,7 @@ class Param:
     high: float | None = None
 
 
-@attrs.frozen
+@frozen
 class Let:
     """A named expression."""
 
@@ -43,7 +42,7 @@ class Let:
     value: Typed
 
 
-@attrs.frozen
+@frozen
 class Ranking:
     """One `highest EXPR` or `lowest EXPR`."""
 
@@ -51,7 +50,7 @@ class Ranking:
     score: Expr
 
 
-@attrs.frozen
+@frozen
 class NamedChoice:
     """`use NAME [where COND]`."""
 
@@ -59,7 +58,7 @@ class NamedChoice:
     where: Expr | None = None
 
 
-@attrs.frozen
+@frozen
 class RankedChoice:
     """`use RANKING then … [tolerance T] [where COND]`."""
 
@@ -71,7 +70,7 @@ class RankedChoice:
 Choice = NamedChoice | RankedChoice
 
 
-@attrs.frozen
+@frozen
 class Rule:
     """A rule; its durations are constant expressions in ms, None where not written."""
 
@@ -87,7 +86,7 @@ class Rule:
     choices: tuple[Choice, ...]
 
 
-@attrs.frozen
+@frozen
 class RateLimit:
     """`at most COUNT swaps per WINDOW`; the window is a constant time in ms, positive."""
 
@@ -95,7 +94,7 @@ class RateLimit:
     per: Expr
 
 
-@attrs.frozen
+@frozen
 class Guard:
     """What suppresses swaps: `cooldown` first, then each limit in order."""
 
@@ -103,7 +102,7 @@ class Guard:
     limits: tuple[RateLimit, ...] = ()
 
 
-@attrs.frozen
+@frozen
 class UseProperty:
     """`never use V… when COND [for D]`, or with `always` `always use V… when COND [for D]`."""
 
@@ -114,7 +113,7 @@ class UseProperty:
     for_: Expr | None = None
 
 
-@attrs.frozen
+@frozen
 class RateProperty:
     """`at most N swaps per W`."""
 
@@ -122,7 +121,7 @@ class RateProperty:
     limit: RateLimit
 
 
-@attrs.frozen
+@frozen
 class Program:
     """A whole compiled policy. `bands` lists every Band node by its index."""
 

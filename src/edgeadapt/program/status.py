@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import attrs
+from edgeadapt.values import frozen
 
 
-@attrs.frozen
+@frozen
 class VariantStatus:
     """A variant's standing in one step: available, or why it is not (quarantined, no backend, …)."""
 

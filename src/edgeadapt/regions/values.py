@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-import attrs
+from edgeadapt.values import frozen
 
 Spans = tuple[tuple[float, float], ...]
 
@@ -22,7 +22,7 @@ def after(value: float) -> float:
     return math.nextafter(value, math.inf)
 
 
-@attrs.frozen
+@frozen
 class Values:
     """Sorted, disjoint, closed spans that do not touch (so equal sets are equal values), and `unknown` or not."""
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import attrs
 
 from edgeadapt.registry.field_checks import one_of, seconds, whole
+from edgeadapt.values import frozen
 
 TRANSITIONS = ("auto", "beside")
 GAPS = ("allowed", "refused")
 _DAY_S = 86_400.0
 
 
-@attrs.frozen
+@frozen
 class Probation:
     """How long the previous variant is kept after a swap, and how many inference errors bring it back.
 
@@ -23,7 +24,7 @@ class Probation:
     errors: int = attrs.field(default=3, validator=whole(0, 10**9))
 
 
-@attrs.frozen
+@frozen
 class ActivationRules:
     """What the swapper may do to bring a variant into service."""
 

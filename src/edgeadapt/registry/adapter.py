@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from edgeadapt.registry.field_checks import DTYPES, as_tuple, finite, name_text, one_of, whole
+from edgeadapt.values import frozen
 from edgeadapt.wording import shown
 
 NUMERIC_DTYPES = tuple(name for name in DTYPES if name != "str")
@@ -51,7 +52,7 @@ def _filling(_: Any, field: Any, value: Any) -> None:
         finite(field.name, value)
 
 
-@attrs.frozen
+@frozen
 class Rename:
     """Call a tensor by another name."""
 
@@ -59,14 +60,14 @@ class Rename:
     new: str = attrs.field(validator=name_text)
 
 
-@attrs.frozen
+@frozen
 class Drop:
     """Leave a tensor out."""
 
     name: str = attrs.field(validator=name_text)
 
 
-@attrs.frozen
+@frozen
 class Constant:
     """Add a tensor that is `value` all over."""
 
@@ -76,7 +77,7 @@ class Constant:
     shape: tuple[int, ...] = attrs.field(default=(), converter=as_tuple, validator=_sizes)
 
 
-@attrs.frozen
+@frozen
 class Cast:
     """Convert numbers to another type, as NumPy's `astype` does: a fraction is cut off."""
 
@@ -84,7 +85,7 @@ class Cast:
     dtype: str = attrs.field(validator=one_of(NUMERIC_DTYPES))
 
 
-@attrs.frozen
+@frozen
 class Layout:
     """Put axes into another order; an axis that is new has size 1, one that goes must have size 1."""
 
@@ -93,7 +94,7 @@ class Layout:
     new: str = attrs.field(validator=_layout)
 
 
-@attrs.frozen
+@frozen
 class Resize:
     """Bring images to `height` x `width`; pixels are squares, so that borders, not centres, fall on one another.
 
@@ -108,7 +109,7 @@ class Resize:
     layout: str = attrs.field(default="NCHW", validator=_layout)
 
 
-@attrs.frozen
+@frozen
 class Scale:
     """Multiply by `by`, then add `offset`; a list has one number for each index of `axis`. Whole numbers become float32."""
 
@@ -124,7 +125,7 @@ class Scale:
             )
 
 
-@attrs.frozen
+@frozen
 class Take:
     """Pick and order entries along an axis: the new entry j is the old entry `indices[j]`."""
 
@@ -133,7 +134,7 @@ class Take:
     axis: int = attrs.field(default=-1, validator=_axis)
 
 
-@attrs.frozen
+@frozen
 class LabelMap:
     """Translate class numbers: the number k becomes `labels[k]`."""
 
@@ -161,7 +162,7 @@ def step_key(step: Step) -> str:
     return next(key for key, kind in STEPS.items() if type(step) is kind)
 
 
-@attrs.frozen
+@frozen
 class AdapterSteps:
     """What one variant needs to meet its family's contract, in order."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from edgeadapt.registry.field_checks import DTYPES, as_tuple
+from edgeadapt.values import frozen
 from edgeadapt.wording import shown
 
 # Beside NumPy's types there are ONNX's own, such as `seq(map(int64,tensor(float)))`.
@@ -39,7 +40,7 @@ def _shape(_: Any, field: Any, value: Any) -> None:
             raise ValueError(f"an open dimension in `{field.name}` has a name, such as N")
 
 
-@attrs.frozen
+@frozen
 class ContractTensor:
     """One input or output; None in any place is not compared.
 
@@ -61,7 +62,7 @@ class ContractTensor:
         return f"{name} {kind} [{', '.join(dims)}]"
 
 
-@attrs.frozen
+@frozen
 class Contract:
     """The inputs and outputs of every variant, in order; a side that is None is not compared.
 

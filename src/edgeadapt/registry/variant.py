@@ -16,6 +16,7 @@ import attrs
 from edgeadapt.registry.adapter import AdapterSteps
 from edgeadapt.registry.field_checks import finite, one_of, true_or_false
 from edgeadapt.units import Dimension
+from edgeadapt.values import frozen
 from edgeadapt.wording import shown
 
 _METADATA_KEY = "edgeadapt.variant_attribute"
@@ -37,7 +38,7 @@ class AttributeKind(Enum):
     WORD = "word"
 
 
-@attrs.frozen
+@frozen
 class VariantAttribute:
     """One name that a policy's `use` knows of a candidate; bounds are in the canonical unit."""
 
@@ -59,7 +60,7 @@ def _words(name: str, words: tuple[str, ...], doc: str) -> dict[str, Any]:
     return {_METADATA_KEY: VariantAttribute(name, "", AttributeKind.WORD, None, None, None, words, doc)}
 
 
-@attrs.frozen
+@frozen
 class VariantMetadata:
     """What was measured of a variant, or None; a policy ranks candidates by it.
 
@@ -133,7 +134,7 @@ def _thread_count(_: Any, field: attrs.Attribute[Any], value: Any) -> None:
         raise ValueError(f"`{field.name}` is between 0 (the runtime decides) and 1024, not {shown(value)}")
 
 
-@attrs.frozen
+@frozen
 class SessionOptions:
     """How the inference runtime opens a variant; None leaves the runtime's default."""
 
@@ -153,7 +154,7 @@ class SessionOptions:
                 raise TypeError(f"`providers` and `config_entries` hold text, not {shown(text)}")
 
 
-@attrs.frozen
+@frozen
 class Golden:
     """Inputs and the outputs that the variant gave for them; both are `.npz` paths."""
 
@@ -173,7 +174,7 @@ class Golden:
             object.__setattr__(self, name, number)
 
 
-@attrs.frozen
+@frozen
 class ModelVariant:
     """One way to answer: a model file, how to open it, and what is known of it.
 

@@ -22,8 +22,8 @@ from edgeadapt.wording import shown
 __all__ = ["FamilyYamlError", "load_family"]
 
 SCHEMA_VERSION = 1
-_FAMILY_KEYS = ("schema_version", "name", "description", "contract", *RULE_KEYS, "variants")
-_VARIANT_KEYS = (
+FAMILY_KEYS = ("schema_version", "name", "description", "contract", *RULE_KEYS, "variants")
+VARIANT_KEYS = (
     "name",
     "path",
     "backend",
@@ -75,7 +75,7 @@ class _Loader(FieldReader):
             self.fail(
                 version.line, "schema_version", f"{found} is not a known version", "write `schema_version: 1`"
             )
-        fields = self.fields(root, "", _FAMILY_KEYS, required=("name", "variants"))
+        fields = self.fields(root, "", FAMILY_KEYS, required=("name", "variants"))
         name = self.text(fields["name"], "name")
         description = self.text(fields["description"], "description") if "description" in fields else ""
         contract = read_contract(self, fields["contract"]) if "contract" in fields else None
@@ -93,7 +93,7 @@ class _Loader(FieldReader):
         return family
 
     def _add_variant(self, family: ModelFamily, node: Node, where: str) -> None:
-        fields = self.fields(node, where, _VARIANT_KEYS, required=("name", "path"))
+        fields = self.fields(node, where, VARIANT_KEYS, required=("name", "path"))
         # Each field is tried on a variant of its own first, so that its error names its line.
         values: dict[str, Any] = {}
         for key, child in fields.items():

@@ -11,9 +11,8 @@ import re
 import stat
 from typing import Any, NoReturn
 
-import attrs
-
 from edgeadapt.errors import FamilyYamlError
+from edgeadapt.values import frozen
 from edgeadapt.wording import shown
 
 MAX_BYTES = 1 << 20
@@ -32,7 +31,7 @@ _SPECIAL: dict[str, float | bool | None] = {
 }
 
 
-@attrs.frozen
+@frozen
 class Scalar:
     """A single value: `text` as written, `value` as YAML 1.2 reads it."""
 
@@ -41,7 +40,7 @@ class Scalar:
     value: str | float | bool | None
 
 
-@attrs.frozen
+@frozen
 class Sequence:
     """A list."""
 
@@ -49,7 +48,7 @@ class Sequence:
     items: tuple[Node, ...]
 
 
-@attrs.frozen
+@frozen
 class Mapping:
     """Keys and values in the file's order; keys are distinct."""
 

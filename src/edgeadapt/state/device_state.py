@@ -13,6 +13,7 @@ import attrs
 
 from edgeadapt.state.signal import Signal, SignalKind, boolean, numeric, ordered_words, signal_table
 from edgeadapt.units import Dimension
+from edgeadapt.values import frozen
 from edgeadapt.wording import did_you_mean, shown
 
 _DAY_MS = 86_400_000.0
@@ -22,7 +23,7 @@ _MEMORY_MB = (0.0, 16_000_000.0)
 LATEST_S = 3e9
 
 
-@attrs.frozen
+@frozen
 class DeviceState:
     """What the profiler saw, or None where it could not tell.
 

@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from edgeadapt.units import Dimension
+from edgeadapt.values import frozen
 
 _METADATA_KEY = "edgeadapt.signal"
 
@@ -24,7 +25,7 @@ class SignalKind(Enum):
     WORD = "word"
 
 
-@attrs.frozen
+@frozen
 class Signal:
     """One row of the schema; `low` and `high` are in the dimension's canonical unit.
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 import re
 
-import attrs
-
 from edgeadapt.units.dimension import CANONICAL_UNIT, Dimension
 from edgeadapt.units.slips import meant_unit
 from edgeadapt.units.table import UNITS, to_canonical
+from edgeadapt.values import frozen
 from edgeadapt.wording import shown
 
 _LITERAL = re.compile(r"\s*(-?[0-9]+(?:\.[0-9]+)?)[ \t]*([^\s0-9]+)?\s*\Z", re.ASCII)
@@ -17,7 +16,7 @@ _LITERAL = re.compile(r"\s*(-?[0-9]+(?:\.[0-9]+)?)[ \t]*([^\s0-9]+)?\s*\Z", re.A
 _MAX_NUMERAL = 400
 
 
-@attrs.frozen
+@frozen
 class Quantity:
     """A number in its dimension's canonical unit."""
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import attrs
-
 from edgeadapt.units.dimension import Dimension
+from edgeadapt.values import frozen
 
 
-@attrs.frozen
+@frozen
 class Unit:
     """A unit: canonical value = value * factor + offset, both exact."""
 

@@ -15,6 +15,7 @@ from edgeadapt.program import expr as e
 from edgeadapt.program.kind import Boolean, Kind, Numeric, Word
 from edgeadapt.registry.variant import VARIANT_ATTRIBUTES
 from edgeadapt.state import SIGNALS, SignalKind
+from edgeadapt.values import frozen
 from edgeadapt.wording import shown
 
 # As deep as a policy text can be; the evaluators recurse.
@@ -30,7 +31,7 @@ class Sort(Enum):
     OPEN = "open"
 
 
-@attrs.frozen
+@frozen
 class WordLiteral:
     """A word that does not say of which enumeration."""
 
@@ -101,7 +102,7 @@ class ValueKinds:
             raise ProgramError("a `let` is of another kind than its value")
 
 
-@attrs.frozen
+@frozen
 class _Walk:
     names: ValueKinds
     candidate: bool

@@ -9,23 +9,22 @@ from __future__ import annotations
 import math
 import struct
 
-import attrs
-
 from edgeadapt.program.constant import arithmetic
 from edgeadapt.program.expr import CompareOp, Expr, NumberOp
 from edgeadapt.regions import Axis, Values, after, before
+from edgeadapt.values import frozen
 
 _MOST_STEPS = 32
 
 
-@attrs.frozen
+@frozen
 class Fixed:
     """A constant; None is unknown."""
 
     value: float | None
 
 
-@attrs.frozen
+@frozen
 class Step:
     """One operation with a constant, which stands on the left or on the right."""
 
@@ -47,7 +46,7 @@ class Step:
         return self.constant != 0 and not (divides and self.on_left)
 
 
-@attrs.frozen
+@frozen
 class Line:
     """A monotone function of one axis's value, finite wherever that is known; `steps` is empty for the value itself."""
 
@@ -64,7 +63,7 @@ class Line:
         return result
 
 
-@attrs.frozen
+@frozen
 class Free:
     """A number that boxes can't describe."""
 
