@@ -30,7 +30,9 @@ class TracedBackend(InferenceBackend):
     """A real backend with points before its file is parsed (`parse`), after its session is made (`init`), before each
     inference (`warm-up`, `golden` on the loader's thread; `drain` on a thread that says so) and before its `unload`."""
 
-    def __init__(self, inner: InferenceBackend, trace: Trace, points: Points, stage: Stage, native: bool) -> None:
+    def __init__(
+        self, inner: InferenceBackend, trace: Trace, points: Points, stage: Stage, native: bool
+    ) -> None:
         self._inner = inner
         self._trace = trace
         self._points = points
@@ -107,8 +109,9 @@ class TracedPreparation(Preparation):
         self.released: list[str] = []
 
     def admit(self, variant: str, active: str | None) -> Transition:
+        transition = super().admit(variant, active)
         self.reserved.append(variant)
-        return super().admit(variant, active)
+        return transition
 
     def release(self, variant: str) -> None:
         self.released.append(variant)

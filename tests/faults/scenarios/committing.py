@@ -65,10 +65,11 @@ def observer_raises(rig: Rig) -> None:
 def cancelled_at_the_same_time(rig: Rig) -> None:
     """One of the two comes first, and the other changes nothing."""
     rig.start()
-    for round_ in range(ROUNDS):
-        hold = rig.points.hold("commit", "bc"[round_ % 2])
+    for _ in range(ROUNDS):
         before = rig.swapper.active_variant
-        request = rig.swapper.swap_to("bc"[round_ % 2])
+        other = "c" if before == "b" else "b"
+        hold = rig.points.hold("commit", other)
+        request = rig.swapper.swap_to(other)
         hold.await_reached()
         cancelled: list[bool] = []
         race(rig, lambda: cancelled.append(rig.swapper.cancel()), hold.let_go)  # noqa: B023 - called in this turn

@@ -36,8 +36,7 @@ def overwritten(rig: Rig) -> None:
     rig.declare("b")
     rig.start()
     rig.points.put("parse", "b", lambda: rig.path("b").write_bytes(models.good("c")))
-    assert rig.swap("b").code in (swap_codes.SWAP_LOAD_FAILED, swap_codes.SWAP_COMMITTED)
-    rig.readers.progress()
+    rig.refused("b", swap_codes.SWAP_LOAD_FAILED, "loading")
 
 
 def unknown_operator(rig: Rig) -> None:
