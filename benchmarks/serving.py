@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import onnxruntime
 
 from edgeadapt.backends.default import default_loader
+from edgeadapt.backends.preparation import Preparation
 from edgeadapt.registry.family import ModelFamily
 from edgeadapt.swap_codes import SWAP_COMMITTED, SWAP_PRELOADED
 from edgeadapt.swapper.swapper import HotSwapper, SwapRequest
@@ -26,10 +27,10 @@ class Server(Protocol):
 
 
 class Ours:
-    """The swapper, as it is."""
+    """The swapper with a family's checks, as the engine makes it."""
 
     def __init__(self, family: ModelFamily, first: str) -> None:
-        self.swapper = HotSwapper(default_loader(family), first)
+        self.swapper = HotSwapper(default_loader(family), first, preparation=Preparation(family))
         self.infer = self.swapper.infer
 
     def swap(self, name: str) -> None:

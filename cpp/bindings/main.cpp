@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "call_times.hpp"
 #include "evaluator.hpp"
 #include "event.hpp"
 #include "lease.hpp"
@@ -15,6 +16,7 @@ NB_MODULE(_core, m) {
     nanobind::set_leak_warnings(std::getenv("EDGEADAPT_LEAK_WARNINGS") != nullptr);
     bind_evaluator(m);
     bind_lifecycle(m);
+    bind_call_times(m);
     bind_event(m);
     bind_lease(m);
     bind_onnx_session(m);

@@ -90,7 +90,7 @@ private:
     std::shared_ptr<Swapper> swapper_;
 };
 
-// How long one call waits in gaps, counted from its first look.
+// How long one call waits in gaps, counted from its first look. Thread rule: the call's own.
 class GapWait {
 public:
     GapWait(const PythonSwapper& swapper, std::optional<double> timeout_s) : swapper_(swapper), timeout_s_(timeout_s) {}

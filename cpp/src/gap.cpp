@@ -16,14 +16,18 @@ constexpr Clock::duration longest_pause = std::chrono::seconds(30);
 
 }  // namespace
 
-// Returns false where nothing served, so that nothing was released; returns early once the request has ended.
+// Returns false where nothing was released: nothing served, or the request has ended. Returns early once it has.
 bool Swapper::release_first(Request& request) {
     std::unique_lock lock(mutex_);
+    Event before = event_about(request.variant());
+    if (before.generation == 0) return false;
     if (request.kind() == Kind::preload) {
-        throw ActivationFailure("it does not fit beside what serves, and a preload makes no gap");
+        // Ended here, with the mutex: a swap that joins it meanwhile would be told of a preload.
+        before.reason = "it does not fit beside what serves, and a preload makes no gap";
+        end(request, Trigger::fail, std::move(before));
+        return false;
     }
-    const Event before = event_about(request.variant());
-    if (before.generation == 0 || !request.advance(Trigger::release)) return false;
+    if (!request.advance(Trigger::release)) return false;
     gap_ = Gap{};
     gap_->origin = *before.previous;
     gap_->failed = request.variant();

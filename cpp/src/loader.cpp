@@ -59,7 +59,7 @@ bool Swapper::has_room(bool is_preload) {
     if (slot_->resident() < max_resident_) return true;
     while (slot_->pinned() >= max_resident_) {
         if (!preloaded_.empty()) {
-            evict(preloaded_.front()->variant);
+            evict(std::string(preloaded_.front()->variant));
         } else if (previous_ != nullptr && !is_preload) {
             close_probation();
         } else {

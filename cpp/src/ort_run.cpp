@@ -22,7 +22,7 @@ void OrtRun::run(std::optional<Clock::time_point> until) {
     const OrtLibrary& library = session_.library_;
     if (until && *until <= Clock::now()) throw RunTimedOut();
     if (!until) {
-        call(nullptr);
+        call(library.plain_run());
         return;
     }
     ort::RunOptions* options = nullptr;

@@ -12,6 +12,14 @@ using std::chrono::seconds;
 
 namespace {
 
+// An error that wants the swapper's mutex as it goes, as one of Python's wants the GIL, whose owner may want the mutex.
+std::shared_ptr<void> cause_for(const std::weak_ptr<Swapper>& swapper) {
+    return {new int(1), [swapper](void* number) {
+                if (const auto alive = swapper.lock()) static_cast<void>(alive->counters());
+                delete static_cast<int*>(number);
+            }};
+}
+
 // Held generations and readings are whole, and a thread never sees an older one than before.
 void read_on(Rig& rig, const std::atomic<bool>& is_over, unsigned seed) {
     Counted::is_reader() = true;
@@ -25,7 +33,7 @@ void read_on(Rig& rig, const std::atomic<bool>& is_over, unsigned seed) {
         Trial* trial = generation->trial.get();
         if (trial == nullptr || !trial->is_open()) return;
         if (random() % 8 == 0) {
-            trial->failed("as scripted", std::make_shared<int>(1));
+            trial->failed("as scripted", cause_for(rig.swapper));
         } else {
             trial->passed();
         }
@@ -103,7 +111,14 @@ void everything_at_once() {
     std::condition_variable stops;
     bool is_stopped = false;
     rig.script->gap = {"big"};
-    rig.script->on_load["fails"] = [] { throw ActivationFailure("as scripted", std::make_shared<int>(3)); };
+    const std::weak_ptr<Swapper> swapper = rig.swapper;
+    const auto fail = [swapper] { throw ActivationFailure("as scripted", cause_for(swapper)); };
+    rig.script->on_load["fails"] = fail;
+    // Fails in a gap every other time.
+    int loads = 0;
+    rig.script->on_load["big"] = [&loads, fail] {
+        if (++loads % 2 == 0) fail();
+    };
     // Longer than a load may take, unless it is cancelled.
     rig.script->on_load["slow"] = [&] {
         std::unique_lock lock(mutex);

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from edgeadapt.errors import ActivationError as ActivationError
     from edgeadapt.errors import EdgeAdaptError as EdgeAdaptError
     from edgeadapt.errors import FamilyYamlError as FamilyYamlError
+    from edgeadapt.errors import InferenceError as InferenceError
+    from edgeadapt.errors import InferenceTimeout as InferenceTimeout
     from edgeadapt.errors import InputError as InputError
+    from edgeadapt.errors import MemoryRefused as MemoryRefused
     from edgeadapt.errors import NotServing as NotServing
     from edgeadapt.errors import PolicyFileError as PolicyFileError
     from edgeadapt.errors import ProgramError as ProgramError
@@ -69,7 +72,10 @@ _PUBLIC: dict[str, tuple[str, ...]] = {
         "ActivationError",
         "EdgeAdaptError",
         "FamilyYamlError",
+        "InferenceError",
+        "InferenceTimeout",
         "InputError",
+        "MemoryRefused",
         "NotServing",
         "PolicyFileError",
         "ProgramError",

@@ -41,6 +41,7 @@ def test_the_table_has_every_part_and_wraps(run, monkeypatch: pytest.MonkeyPatch
 
 def test_a_problem_is_code_1_and_stands_last_with_its_remedy(run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("EDGEADAPT_ONNX", "python")
     monkeypatch.setattr(environment, "probe_onnxruntime", lambda: BROKEN)
     result = run("doctor", "--human")
     assert result.exit_code == 1

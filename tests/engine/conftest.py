@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import queue
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from edgeadapt.policy import RulePolicy
 from edgeadapt.profiler.recorded import RecordedProfiler
 from edgeadapt.program import Decision
 from edgeadapt.registry import ModelFamily, VariantMetadata
+from edgeadapt.registry.activation import ActivationRules
 from edgeadapt.state import DeviceState
 
 PATIENCE_S = 20.0
@@ -35,21 +39,29 @@ def battery(percent: float, at_s: float) -> DeviceState:
     return DeviceState(percent, False, 40.0, 1000.0, 10.0, None, None, at_s)
 
 
+def a_family(**activation: Any) -> ModelFamily:
+    """Three variants, whose activation goes by the rules given."""
+    family = ModelFamily("digits", activation=ActivationRules(**activation))
+    for name, memory_mb in (("full", 300.0), ("medium", 100.0), ("tiny", 10.0)):
+        family.add_variant(name, f"{name}.onnx", metadata=VariantMetadata(memory_footprint_mb=memory_mb))
+    return family
+
+
 class Bench:
     """What a test of an engine needs: parts to make one of, and ears for its callbacks."""
 
     def __init__(self) -> None:
-        self.family = ModelFamily("digits")
-        for name, memory_mb in (("full", 300.0), ("medium", 100.0), ("tiny", 10.0)):
-            self.family.add_variant(
-                name, f"{name}.onnx", metadata=VariantMetadata(memory_footprint_mb=memory_mb)
-            )
+        self.family = a_family()
         self.loader = FakeLoader(*self.family.names)
         self.made: queue.Queue[FakeBackend] = queue.Queue()
         self.started: queue.Queue[tuple[str, str]] = queue.Queue()
         self.completed: queue.Queue[tuple[str, str]] = queue.Queue()
         self.fallbacks: queue.Queue[tuple[str, BaseException]] = queue.Queue()
         self.engines: list[Engine] = []
+
+    def rules(self, **activation: Any) -> None:
+        """Have activation go by these rules."""
+        self.family = a_family(**activation)
 
     def load(self, variant: str) -> FakeBackend:
         backend = self.loader(variant)
@@ -96,6 +108,21 @@ class Bench:
     def swapped(self) -> tuple[str, str]:
         """Wait for a swap to be complete."""
         return self.completed.get(timeout=PATIENCE_S)
+
+    def told(self, engine: Engine, code: str) -> None:
+        """Wait until the control thread has taken up a swap's event; a poll comes after all that it makes of it."""
+        until = time.monotonic() + PATIENCE_S
+        while not any(
+            event.as_dict()["code"] == code for event in engine.observability.events("swap_stage.v1")
+        ):
+            assert time.monotonic() < until
+
+    def noted(self, path: Path) -> dict[str, Any]:
+        """Wait until a state file names no variant as being activated, and return its content."""
+        until = time.monotonic() + PATIENCE_S
+        while (content := json.loads(path.read_text()))["activating"]:
+            assert time.monotonic() < until
+        return dict(content)
 
     def fell_back(self) -> tuple[str, BaseException]:
         """Wait for a load to have failed."""

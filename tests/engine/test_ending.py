@@ -198,7 +198,10 @@ def test_a_forked_child_that_ends_leaves_the_parents_engine_and_state_file_alone
     looked = watch + f"        print(os.stat({str(path)!r}).st_ino == before)\n"
     program = program.replace(watch, looked)
     program = program.replace(
-        "    child = os.fork()", f"    before = os.stat({str(path)!r}).st_ino\n    child = os.fork()"
+        "    child = os.fork()",
+        f"    path = {str(path)!r}\n"
+        "    while '\"activating\": []' not in open(path).read(): pass\n"
+        "    before = os.stat(path).st_ino\n    child = os.fork()",
     )
     ran = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", program, "fork"],

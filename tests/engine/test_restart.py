@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,8 @@ import pytest
 
 from edgeadapt.errors import ActivationError
 from edgeadapt.observability import Failure
+
+PATIENCE_S = 20.0
 
 HOLDING = """
 edition 1
@@ -66,16 +70,18 @@ def test_the_memory_is_written_when_a_phase_changes(bench: Any, path: Path) -> N
     bench.poll(engine)
     assert json.loads(path.read_text())["session"]["rules"][0]["phase"] == "pending"
     bench.poll(engine)
+    bench.loading("tiny")
     data = json.loads(path.read_text())
-    assert (data["session"]["rules"][0]["phase"], data["activating"]) == ("active", "tiny")
+    assert (data["session"]["rules"][0]["phase"], data["activating"]) == ("active", ["tiny"])
     gate.set()
     bench.swapped()
-    data = json.loads(path.read_text())
-    assert (data["session"]["active"], data["activating"]) == ("tiny", None)
+    bench.poll(engine)
+    assert bench.noted(path)["session"]["active"] == "tiny"
 
 
 def test_where_nothing_changes_the_memory_is_written_once_a_minute(bench: Any, path: Path) -> None:
     engine = bench.running(*[50] * 12, state_file=path)
+    bench.noted(path)
     written: list[float] = []
     for _ in range(11):
         path.unlink()
@@ -89,15 +95,100 @@ def test_where_nothing_changes_the_memory_is_written_once_a_minute(bench: Any, p
 def test_a_variant_that_ended_the_process_is_quarantined_at_the_next_start(bench: Any, path: Path) -> None:
     bench.running(90, state_file=path).stop()
     data = json.loads(path.read_text())
-    data["activating"] = "full"
+    data["activating"] = ["full"]
     path.write_text(json.dumps(data))
     engine = bench.running(90, 90, 90, state_file=path)
     assert engine.active_variant == "medium"
     assert "activated" in engine.status().unavailable["full"]
     # The note is gone, the quarantine is not.
-    data = json.loads(path.read_text())
-    assert data["activating"] is None
+    data = bench.noted(path)
     assert data["quarantine"]["full"]["failures"] == 1
+
+
+def test_a_crash_leaves_the_note_of_what_really_was_loaded(bench: Any, path: Path) -> None:
+    gate = threading.Event()
+    bench.loader.script("tiny", gate=gate)
+    engine = bench.running(50, 10, 90, state_file=path)
+    bench.poll(engine)
+    bench.loading("tiny")
+    # It can't be cancelled: until it ends, it is what would take the process with it.
+    bench.poll(engine)
+    assert engine.status().pending_variant == "full"
+    assert json.loads(path.read_text())["activating"] == ["tiny"]
+    full = threading.Event()
+    bench.loader.script("full", gate=full)
+    gate.set()
+    bench.loading("full")
+    assert json.loads(path.read_text())["activating"] == ["full"]
+    full.set()
+    assert bench.swapped() == ("medium", "full")
+    bench.noted(path)
+
+
+def test_all_that_were_being_activated_are_suspects(bench: Any, path: Path) -> None:
+    bench.running(90, state_file=path).stop()
+    data = json.loads(path.read_text())
+    data["activating"] = ["full", "medium"]
+    path.write_text(json.dumps(data))
+    engine = bench.running(90, 90, state_file=path)
+    assert engine.active_variant == "tiny"
+    assert set(engine.status().unavailable) == {"full", "medium"}
+
+
+def test_a_load_that_hangs_over_a_stop_stays_noted(bench: Any, path: Path) -> None:
+    gate = threading.Event()
+    bench.loader.script("tiny", gate=gate)
+    engine = bench.running(50, 10, state_file=path)
+    bench.poll(engine)
+    tiny = bench.loading("tiny")
+    engine.stop(0.2)
+    assert json.loads(path.read_text())["activating"] == ["tiny"]
+    gate.set()
+    assert tiny.unloaded.wait(PATIENCE_S)
+    # By then the file may be another engine's.
+    assert json.loads(path.read_text())["activating"] == ["tiny"]
+
+
+ABORTING = """
+import os, sys
+from edgeadapt.backends.fake import FakeBackend
+from edgeadapt.engine import Engine
+from edgeadapt.profiler.recorded import RecordedProfiler
+from edgeadapt.registry import ModelFamily
+from edgeadapt.state import DeviceState
+
+class Aborting(FakeBackend):
+    def load(self):
+        if self.variant == "full":
+            os.abort()
+        super().load()
+
+family = ModelFamily("digits")
+for name in ("full", "medium", "tiny"):
+    family.add_variant(name, name + ".onnx")
+engine = Engine(
+    family,
+    lambda state, family: "full",
+    initial_variant="tiny",
+    profiler=RecordedProfiler([DeviceState(50.0, None, None, None, None, None, None, 0.0)]),
+    loader=Aborting,
+    state_file=sys.argv[1],
+)
+with engine:
+    engine.poll()
+    engine.stop(60)
+"""
+
+
+def test_a_model_that_takes_the_process_with_it_does_so_once(bench: Any, path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", ABORTING, str(path)], capture_output=True, timeout=60, check=False
+    )
+    assert ran.returncode < 0
+    assert json.loads(path.read_text())["activating"] == ["full"]
+    engine = bench.running(90, 90, state_file=path, policy=lambda state, family: "full")
+    assert engine.infer(0) != "full"
+    assert "the process ended while it was being activated" in engine.status().unavailable["full"]
 
 
 def test_a_crash_loop_keeps_the_variant_out_longer_each_time(bench: Any, path: Path) -> None:
@@ -105,7 +196,7 @@ def test_a_crash_loop_keeps_the_variant_out_longer_each_time(bench: Any, path: P
         engine = bench.running(90, state_file=path)
         engine.stop()
         data = json.loads(path.read_text())
-        data["activating"] = "full"
+        data["activating"] = ["full"]
         data["quarantine"].get("full", {})["left_s"] = 0.0
         path.write_text(json.dumps(data))
         engine = bench.running(90, state_file=path)
@@ -119,7 +210,7 @@ def test_a_lone_variant_that_ended_the_process_does_not_end_it_again_at_once(ben
     policy = bench.policy("edition 1 policy p { otherwise use full guard { cooldown 0 s } }")
     bench.running(90, policy=policy, state_file=path).stop()
     data = json.loads(path.read_text())
-    data["activating"] = "full"
+    data["activating"] = ["full"]
     path.write_text(json.dumps(data))
     engine = bench.engine(90, policy=policy, state_file=path)
     with pytest.raises(ActivationError, match="ended while it was being activated"):

@@ -34,16 +34,16 @@ def test_where_there_is_no_file_nothing_was_saved(file: StateFile) -> None:
 
 
 def test_what_was_written_is_read_with_the_time_that_passed(file: StateFile, clock: WallClock) -> None:
-    file.write({"active": "tiny"}, {}, "big")
+    file.write({"active": "tiny"}, {}, ["big"])
     clock.now_s += 42.5
     saved = file.read()
     assert saved is not None
-    assert (saved.session, saved.activating, saved.elapsed_s) == ({"active": "tiny"}, "big", 42.5)
+    assert (saved.session, saved.activating, saved.elapsed_s) == ({"active": "tiny"}, ("big",), 42.5)
 
 
 @pytest.mark.parametrize("jump_s", [-3600.0, 2e9])
 def test_a_wall_clock_that_jumped_tells_no_time(file: StateFile, clock: WallClock, jump_s: float) -> None:
-    file.write(None, {}, None)
+    file.write(None, {}, [])
     clock.now_s += jump_s
     saved = file.read()
     assert saved is not None
@@ -51,18 +51,18 @@ def test_a_wall_clock_that_jumped_tells_no_time(file: StateFile, clock: WallCloc
 
 
 def test_a_write_leaves_nothing_beside_the_file(file: StateFile, tmp_path: Path) -> None:
-    file.write(None, {}, None)
-    file.write(None, {}, "big")
+    file.write(None, {}, [])
+    file.write(None, {}, ["big"])
     assert [path.name for path in tmp_path.iterdir()] == ["edgeadapt.state"]
 
 
 def test_a_write_that_fails_leaves_the_old_content(file: StateFile) -> None:
-    file.write(None, {}, "big")
+    file.write(None, {}, ["big"])
     with pytest.raises(ValueError, match="JSON compliant"):
-        file.write({"age": float("nan")}, {}, None)
+        file.write({"age": float("nan")}, {}, [])
     saved = file.read()
     assert saved is not None
-    assert saved.activating == "big"
+    assert saved.activating == ("big",)
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_a_write_that_fails_leaves_the_old_content(file: StateFile) -> None:
         (b"[]", "not a state file"),
         (b'{"format": "other"}', "not a state file"),
         (b'{"format": "edgeadapt-state", "version": 9}', "version `9`"),
-        (b'{"format": "edgeadapt-state", "version": 1, "family": "faces"}', "family `faces`"),
-        (b'{"format": "edgeadapt-state", "version": 1, "family": "digits"}', "missing"),
+        (b'{"format": "edgeadapt-state", "version": 2, "family": "faces"}', "family `faces`"),
+        (b'{"format": "edgeadapt-state", "version": 2, "family": "digits"}', "missing"),
     ],
 )
 def test_what_is_no_state_file_is_refused_with_the_reason(
@@ -89,7 +89,7 @@ def test_what_is_no_state_file_is_refused_with_the_reason(
 
 @pytest.mark.parametrize("saved_at", [float("nan"), 10**400, -(10**400), float("inf")])
 def test_a_time_that_is_no_number_tells_no_time(file: StateFile, saved_at: float) -> None:
-    file.write(None, {}, None)
+    file.write(None, {}, [])
     data = json.loads(Path(file.path).read_text())
     data["saved_at_s"] = saved_at
     Path(file.path).write_text(json.dumps(data))
@@ -108,7 +108,7 @@ def test_what_is_no_ordinary_file_is_neither_read_nor_replaced(tmp_path: Path) -
         with pytest.raises(OSError, match="not an ordinary file"):
             file.read()
         with pytest.raises(OSError, match="not an ordinary file"):
-            file.write(None, {}, None)
+            file.write(None, {}, [])
         after = path.stat()
         assert (after.st_ino, after.st_mode) == (before.st_ino, before.st_mode)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "pipe"]
@@ -117,15 +117,15 @@ def test_what_is_no_ordinary_file_is_neither_read_nor_replaced(tmp_path: Path) -
 def test_a_link_goes_on_leading_to_the_file(tmp_path: Path) -> None:
     link, target = tmp_path / "link", tmp_path / "target"
     link.symlink_to(target)
-    StateFile(link, "digits").write(None, {}, "big")
+    StateFile(link, "digits").write(None, {}, ["big"])
     assert link.is_symlink()
     saved = StateFile(target, "digits").read()
     assert saved is not None
-    assert saved.activating == "big"
+    assert saved.activating == ("big",)
 
 
 def test_a_path_of_bytes_is_the_same_path(tmp_path: Path) -> None:
-    StateFile(os.fsencode(tmp_path / "edgeadapt.state"), "digits").write(None, {}, None)
+    StateFile(os.fsencode(tmp_path / "edgeadapt.state"), "digits").write(None, {}, [])
     assert [path.name for path in tmp_path.iterdir()] == ["edgeadapt.state"]
 
 
@@ -142,7 +142,7 @@ def test_two_that_write_at_once_leave_a_whole_file(file: StateFile, tmp_path: Pa
     def write(activating: str) -> None:
         start.wait()
         for _ in range(50):
-            StateFile(file.path, "digits").write(None, {}, activating)
+            StateFile(file.path, "digits").write(None, {}, [activating])
 
     with ThreadPoolExecutor(2) as pool:
         for written in [pool.submit(write, text) for text in ("a" * 10_000, "b" * 100_000)]:

@@ -32,6 +32,7 @@ def failures(engine: Any) -> list[str]:
 
 def test_a_second_engine_serves_without_the_file_and_says_so_once(bench: Any, path: Path) -> None:
     first = bench.running(10, state_file=path)
+    bench.noted(path)
     before = path.read_bytes()
     second = bench.running(90, 90, 50, state_file=path)
     for _ in range(2):

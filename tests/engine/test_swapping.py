@@ -93,7 +93,7 @@ def test_a_load_that_the_policy_wants_no_more_never_becomes_active(bench: Any) -
     assert engine.infer(0) == "medium"
     bench.poll(engine)
     assert bench.swapped() == ("medium", "full")
-    assert engine.status().counters["swaps_superseded"] == 1
+    assert engine.status().counters["swaps_cancelled"] == 1
     assert_the_sum_holds(engine)
 
 

@@ -23,9 +23,17 @@ def test_it_is_plain_data_with_a_value_or_a_reason_for_every_signal() -> None:
 
 def test_it_says_how_models_run_and_why() -> None:
     runtime = environment_report()["onnxruntime"]
-    assert runtime["activation"] in ("native", "python")
-    assert (runtime["activation"] == "native") == (runtime["reason"] == "")
-    assert (runtime["activation"] == "native") <= bool(runtime["library"])
+    assert (runtime["activation"], runtime["reason"]) == ("native", "")
+    assert runtime["library"]
+    assert runtime["library_version"]
+
+
+def test_it_says_why_models_do_not_run_natively(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDGEADAPT_ONNX", "python")
+    report = environment_report()
+    assert report["onnxruntime"]["activation"] == "python"
+    assert report["onnxruntime"]["reason"] in report["notes"][0]
+    assert report["problems"] == []
 
 
 def test_an_onnxruntime_that_is_broken_is_a_problem_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,6 +44,11 @@ def test_an_onnxruntime_that_is_broken_is_a_problem_with_a_remedy(monkeypatch: p
         "error": "its import ends the process by SIGILL",
     }
     monkeypatch.setattr(environment, "probe_onnxruntime", lambda: broken)
+    report = environment_report()
+    # Where the library itself opens, models run all the same.
+    assert (report["onnxruntime"]["activation"], report["problems"]) == ("native", [])
+    assert "can't be imported" in report["notes"][-1]
+    monkeypatch.setenv("EDGEADAPT_ONNX", "python")
     report = environment_report()
     assert report["onnxruntime"]["activation"] == "none"
     assert report["problems"] == [

@@ -1,15 +1,14 @@
 // One generation of what serves: a variant, its number, and whatever a backend made for it.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <list>
 #include <memory>
 #include <string>
 
-namespace edgeadapt {
+#include "edgeadapt/clock.hpp"
 
-using Clock = std::chrono::steady_clock;
+namespace edgeadapt {
 
 class Trial;
 

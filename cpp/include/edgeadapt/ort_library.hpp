@@ -40,6 +40,8 @@ public:
     [[nodiscard]] const ort::Env* env() const;
     // Where arrays lie that the host owns. There once `env` has returned.
     [[nodiscard]] const ort::MemoryInfo* host_memory() const noexcept { return host_memory_; }
+    // How a run without a wish of its own is made: without any, the runtime would make options at each run.
+    [[nodiscard]] const ort::RunOptions* plain_run() const noexcept { return plain_run_; }
 
     // Takes a status; throws OrtError where it is none of success.
     void check(ort::Status* status) const;
@@ -54,6 +56,7 @@ private:
     mutable std::mutex mutex_;  // guards the making of what follows
     mutable ort::Env* env_ = nullptr;
     mutable ort::MemoryInfo* host_memory_ = nullptr;
+    mutable ort::RunOptions* plain_run_ = nullptr;
 };
 
 }  // namespace edgeadapt

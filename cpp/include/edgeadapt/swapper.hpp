@@ -66,14 +66,14 @@ public:
     Swapper& operator=(const Swapper&) = delete;
     ~Swapper() = default;
 
-    // These throw NotServing once closed, and in a forked child, as every other function here but close.
+    // Every function here but close throws NotServing in a forked child; these three once closed too.
     [[nodiscard]] std::shared_ptr<Request> swap_to(const std::string& variant);
     // A preload of another variant supersedes the one before it.
     [[nodiscard]] std::shared_ptr<Request> preload(const std::string& variant);
     // Back to what served before; at once where it is resident. Throws NoPrevious.
     [[nodiscard]] std::shared_ptr<Request> roll_back();
-    // Cancels the open request to serve, else the open preload; false where none is open. What brings the old variant
-    // back after a gap is not cancelled.
+    // Cancels the open request to serve, else the open preload; false where none is open, as once closed. What brings
+    // the old variant back after a gap is not cancelled.
     bool cancel();
 
     // Without a generation where nothing serves.
@@ -171,7 +171,7 @@ private:
     std::shared_ptr<Request> mailbox_;      // asked to serve, not begun
     std::shared_ptr<Request> preload_box_;  // asked to be kept, not begun
     std::shared_ptr<Request> begun_;        // the loader has it; it may have ended already
-    std::uint64_t loads_ = 0;               // the number of the loader's last load
+    std::uint64_t loads_ = 0;               // the number of the loader's last load, which it alone changes
     bool is_cancel_due_ = false;            // the watchdog shall cancel that load
 
     std::vector<const Generation*> preloaded_;  // kept by the slot, oldest first

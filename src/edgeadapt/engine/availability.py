@@ -1,4 +1,4 @@
-"""Which variants may be chosen now, and why the others may not: quarantine first, then the host's gate."""
+"""Which variants may be chosen now, and why the others may not: quarantine, the host's gate, memory, in this order."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 import attrs
 
 from edgeadapt.engine.journal import Journal
+from edgeadapt.engine.memory_holds import MemoryHolds
 from edgeadapt.engine.quarantine import Quarantine, Quarantined
 from edgeadapt.observability import AvailabilityChanged
 from edgeadapt.program.status import AVAILABLE, VariantStatus
 from edgeadapt.registry import ModelFamily, ModelVariant
-from edgeadapt.swap_codes import SWAP_SKIPPED_CAPABILITY, SWAP_SKIPPED_QUARANTINE
+from edgeadapt.swap_codes import SWAP_SKIPPED_CAPABILITY, SWAP_SKIPPED_MEMORY, SWAP_SKIPPED_QUARANTINE
 
 # True admits the variant; False, or a text that says why, does not.
 Gate = Callable[[ModelVariant], "bool | str"]
@@ -30,11 +31,17 @@ class Availability:
     """The standing of each variant of a family; the control thread asks, any thread may read `refusals`."""
 
     def __init__(
-        self, family: ModelFamily, gate: Gate | None, quarantine: Quarantine, journal: Journal
+        self,
+        family: ModelFamily,
+        gate: Gate | None,
+        quarantine: Quarantine,
+        holds: MemoryHolds,
+        journal: Journal,
     ) -> None:
         self._family = family
         self._gate = gate
         self._quarantine = quarantine
+        self._holds = holds
         self._journal = journal
         self.refusals: Mapping[str, Refusal] = {}
 
@@ -42,7 +49,7 @@ class Availability:
         """Return the standing of every variant now, and record what changed."""
         refusals: dict[str, Refusal] = {}
         for variant in self._family:
-            refusal = self._refusal(variant, now_s)
+            refusal = self.refusal(variant.name, now_s)
             if refusal is not None:
                 refusals[variant.name] = refusal
             self._record(variant.name, self.refusals.get(variant.name), refusal, now_s)
@@ -52,10 +59,18 @@ class Availability:
             for name in self._family.names
         }
 
-    def _refusal(self, variant: ModelVariant, now_s: float) -> Refusal | None:
-        entry = self._quarantine.entry(variant.name, now_s)
+    def refusal(self, name: str, now_s: float) -> Refusal | None:
+        """Return why a variant may not be chosen now; None where it may."""
+        entry = self._quarantine.entry(name, now_s)
         if entry is not None:
             return Refusal(SWAP_SKIPPED_QUARANTINE, _quarantine_words(entry), entry.crashed)
+        refusal = self._ask_gate(self._family.variant(name))
+        if refusal is not None:
+            return refusal
+        reason = self._holds.reason(name, now_s)
+        return Refusal(SWAP_SKIPPED_MEMORY, reason, False) if reason else None
+
+    def _ask_gate(self, variant: ModelVariant) -> Refusal | None:
         if self._gate is None:
             return None
         try:

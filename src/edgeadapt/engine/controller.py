@@ -1,4 +1,4 @@
-"""One poll: state, decision, request; and one swap's end: told to the policy, the quarantine and the host.
+"""One poll: state, decision, request; and what becomes of a request.
 
 Everything here runs on the control thread, except while the engine starts, when there is none yet. Other threads may
 read the public attributes, each replaced whole.
@@ -8,28 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from edgeadapt.engine.aftermath import Aftermath
 from edgeadapt.engine.availability import Availability
-from edgeadapt.engine.callbacks import Callbacks
 from edgeadapt.engine.host_inputs import HostInputs
 from edgeadapt.engine.journal import Journal, described
 from edgeadapt.engine.orders import Orders
 from edgeadapt.engine.persistence import Persistence
-from edgeadapt.engine.quarantine import Quarantine
 from edgeadapt.engine.refusal_notes import RefusalNotes
 from edgeadapt.engine.sensor import Sensor
 from edgeadapt.engine.swap_desk import SwapDesk, Wish
-from edgeadapt.observability import DecisionChanged, Fallback
+from edgeadapt.errors import NotServing
+from edgeadapt.observability import DecisionChanged
 from edgeadapt.policy import PolicySession
 from edgeadapt.program import Decision
-from edgeadapt.swap_codes import (
-    SWAP_COMMITTED,
-    SWAP_LOAD_FAILED,
-    SWAP_PENDING,
-    SWAP_POLICY_RECOMMEND,
-    SWAP_TIMED_OUT,
-    swap_reason,
-)
-from edgeadapt.swapper import HotSwapper, SwapEvent
+from edgeadapt.swap_codes import SWAP_PENDING, SWAP_POLICY_RECOMMEND, swap_reason
+from edgeadapt.swapper import HotSwapper, SwapEvent, SwapRequest
 from edgeadapt.wording import shown
 
 _WHAT = "policy"
@@ -45,10 +38,9 @@ class Controller:
         sensor: Sensor,
         inputs: HostInputs,
         availability: Availability,
-        quarantine: Quarantine,
+        aftermath: Aftermath,
         orders: Orders,
         persistence: Persistence,
-        callbacks: Callbacks,
         journal: Journal,
     ) -> None:
         self.session = session
@@ -58,10 +50,9 @@ class Controller:
         self.phases: Mapping[str, str] = {}
         self.last_swap_reason = ""
         self._inputs = inputs
-        self._quarantine = quarantine
+        self._aftermath = aftermath
         self._orders = orders
         self._persistence = persistence
-        self._callbacks = callbacks
         self._journal = journal
         self._desk: SwapDesk | None = None
         self._swapper: HotSwapper | None = None
@@ -105,20 +96,23 @@ class Controller:
         self._swapper = swapper
         self._desk = SwapDesk(swapper, self._journal)
         if swapper.active_variant is not None:
-            self._committed(swapper.active_variant)
+            self._aftermath.committed(swapper.active_variant, swapper)
 
     def release(self) -> None:
         """Let the swapper go, whose events lead here: a circle that the garbage collector can't see through."""
+        if self._desk is not None:
+            self._desk.count()
         self._desk = self._swapper = None
 
     def tell_failed(self, failed: Mapping[str, BaseException]) -> None:
         """Tell the host of the variants that failed while the engine started."""
-        for variant, error in failed.items():
-            self._fell_back(variant, self.serving or "", error)
+        self._aftermath.tell_failed(failed, self.serving or "")
 
     def poll(self) -> Decision | None:
         """Decide, and ask the swapper for what is due."""
         decision = self.decide()
+        if self._desk is not None:
+            self._desk.count()
         # Without a decision everything stays as it is, and an order stands.
         if decision is not None or self._orders.pinned is not None:
             self._act(self._wish(decision))
@@ -132,48 +126,30 @@ class Controller:
             self._act(self._wish(None))
         self._persistence.keep(self.session)
 
+    def preload(self, variant: str) -> SwapRequest:
+        """Have a variant loaded beside what serves; raises NotServing after a stop."""
+        return self._swapping().preload(variant)
+
+    def roll_back(self) -> SwapRequest:
+        """Ask for what served before; raises ValueError where nothing did, NotServing after a stop."""
+        return self._swapping().roll_back()
+
     def handle(self, event: SwapEvent) -> None:
         """Take notice of what happened to a swap."""
         # The first variant's load has nothing before it: it is an adoption and no swap.
-        if self._desk is None or event.previous is None:
+        if self._desk is None or self._swapper is None or event.previous is None:
             return
         wish = self._desk.took(event)
         self.last_swap_reason = swap_reason(
             event.code, event.variant, wish.reason if event.error is None else described(event.error)
         )
-        if event.code == SWAP_COMMITTED:
-            self._committed(event.variant)
-        elif event.code in (SWAP_LOAD_FAILED, SWAP_TIMED_OUT):
-            reason = "it took too long to load" if event.error is None else described(event.error)
-            self._quarantine.failed(event.variant, reason, self._journal.now())
-        if event.code != SWAP_PENDING and self._desk.pending is None:
-            self._persistence.activating(self.session, None)
-        self._tell(event)
-        # A swap that ended just before the order is not the last word; one to the pinned variant waits for the next poll.
-        if event.code != SWAP_PENDING and self._orders.pinned not in (None, event.variant):
-            self._act(self._wish(None))
-
-    def _tell(self, event: SwapEvent) -> None:
-        previous = event.previous or ""
+        self._aftermath.of(event, self._swapper)
         if event.code == SWAP_PENDING:
-            self._callbacks.swap_started(self._journal, previous, event.variant)
-        elif event.code == SWAP_COMMITTED:
-            self._callbacks.swap_completed(self._journal, previous, event.variant)
-        elif event.code in (SWAP_LOAD_FAILED, SWAP_TIMED_OUT):
-            error = event.error or TimeoutError(f"variant `{event.variant}` took too long to load")
-            self._fell_back(event.variant, previous, error)
-
-    def _fell_back(self, variant: str, serving: str, error: BaseException) -> None:
-        self._journal.record(Fallback(self._journal.now(), variant, serving, described(error)))
-        self._callbacks.fell_back(self._journal, variant, error)
-
-    def _committed(self, variant: str) -> None:
-        self.sensor.restart_window()
-        self._quarantine.cleared(variant)
-        try:
-            self.session.committed(variant, self._journal.now())
-        except Exception as error:  # noqa: BLE001 - a host's session may fail in any way; the variant serves all the same
-            self._journal.failure(_WHAT, error, "policy_errors")
+            return
+        self._persistence.keep(self.session)
+        # A swap that ended just before an order is not the last word; one to the pinned variant waits for the next poll.
+        if self._orders.pinned not in (None, event.variant):
+            self.obey()
 
     def _wish(self, decision: Decision | None) -> Wish | None:
         if self._orders.pinned is not None:
@@ -190,6 +166,9 @@ class Controller:
         # The event that says how it ended is on its way, and comes before anything new.
         if pending is not None and pending.request.done:
             return
+        # Who was asked to go back is not held up by a policy that does not know of it yet.
+        if pending is not None and pending.wish.action == "rollback" and (wish is None or not wish.action):
+            return
         if wish is None or wish.variant in self.availability.refusals or wish.variant == desk.serving:
             desk.withdraw()
             return
@@ -197,8 +176,12 @@ class Controller:
             return
         if wish.rule:
             self.last_swap_reason = swap_reason(SWAP_POLICY_RECOMMEND, wish.variant, wish.rule)
-        self._persistence.activating(self.session, wish.variant)
         desk.ask(wish)
+
+    def _swapping(self) -> SwapDesk:
+        if self._desk is None:
+            raise NotServing("the engine was stopped")
+        return self._desk
 
     def _note(self, decision: Decision, at_s: float) -> None:
         before = self.decision

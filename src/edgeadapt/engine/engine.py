@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from edgeadapt.engine.callbacks import Callbacks, OnFallback, OnSwap
 from edgeadapt.engine.guarded import guarded
-from edgeadapt.engine.launch import Launch, Loader, Settings
+from edgeadapt.engine.launch import Adapter, Launch, Loader, Settings
 from edgeadapt.engine.lease import EngineLease
 from edgeadapt.engine.operator import Signed
 from edgeadapt.engine.seconds import interval, timeout
@@ -26,7 +26,7 @@ from edgeadapt.registry import ModelFamily
 from edgeadapt.wording import did_you_mean, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from edgeadapt.engine.availability import Gate
     from edgeadapt.engine.operator import Operator
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from edgeadapt.program import Decision
     from edgeadapt.runtime.inputs import Given
     from edgeadapt.state import DeviceState
+    from edgeadapt.swapper import SwapRequest
 
 _E = TypeVar("_E", bound="Engine")
 _T = TypeVar("_T")
@@ -51,10 +52,13 @@ class Engine:
 
     `policy`: a policy, or a callable `(state, family) -> name`. `initial_variant` is tried first at a start; without it
     the policy's choice is. `profiler`, `loader` and `observability` replace the platform's, the family's own backends and
-    a collector of its own. `stability` guards a policy that has no guard itself; without one it gets the default guard.
-    `can_activate_variant(variant)` is asked at every poll: True, or False or a text that says why not.
-    `on_swap_start(from, to)`, `on_swap_complete(from, to)` and `on_fallback(variant, error)` run on the control thread and
-    may call the engine. `state_file` carries the policy's memory over a restart of the process.
+    a collector of its own. `adapters` gives variants a function before their model, one after it, or both, where their
+    inputs or outputs differ from the family's contract: `{"small": (shrink, None)}`. `stability` guards a policy that has
+    no guard itself; without one it gets the default guard. `can_activate_variant(variant)` is asked at every poll: True,
+    or False or a text that says why not. `on_swap_start(from, to)`, `on_swap_complete(from, to)` and
+    `on_fallback(variant, error)` run on the control thread and may call the engine. `state_file` carries the policy's
+    memory, the quarantine and a pin over a restart of the process; it belongs to one engine at a time, and another one
+    serves without it.
 
     Raises ValueError for a policy that does not fit the family, and for settings that contradict each other.
     """
@@ -69,6 +73,7 @@ class Engine:
         profiler: PlatformProfiler | None = None,
         stability: StabilityGuard | None = None,
         loader: Loader | None = None,
+        adapters: Mapping[str, Adapter] | None = None,
         can_activate_variant: Gate | None = None,
         observability: ObservabilityCollector | None = None,
         on_swap_start: OnSwap | None = None,
@@ -89,6 +94,7 @@ class Engine:
             initial_variant=initial_variant,
             profiler=profiler,
             loader=loader,
+            adapters=adapters,
             gate=can_activate_variant,
             observability=ObservabilityCollector() if observability is None else observability,
             callbacks=Callbacks(on_swap_start, on_swap_complete, on_fallback),
@@ -105,7 +111,8 @@ class Engine:
     def start(self) -> None:
         """Return once something serves: the initial variant, else the policy's choice, else the smallest that can.
 
-        After a `stop` it may be called again; the policy's memory and the quarantine go on. Raises ActivationError that
+        One that hangs is given up after the family's `load_timeout_s`. After a `stop` it may be called again; the policy's
+        memory, the quarantine and a pin go on. Raises ActivationError that
         lists every failure when nothing can serve, RuntimeError for an engine that runs already.
         """
         stops = self._stops
@@ -140,15 +147,21 @@ class Engine:
         if last is not None:
             last.close(max(0.0, until - monotonic()))
 
-    def infer(self, inputs: Any) -> Any:
-        """Return the active variant's outputs; raises NotServing before a start and after a stop."""
+    def infer(self, inputs: Any, timeout_s: float | None = None) -> Any:
+        """Return the active variant's outputs.
+
+        Raises NotServing before a start, after a stop, and in a gap that lasts; InferenceTimeout after `timeout_s`.
+        """
         serving = self._serving
         if serving is None:
             raise NotServing(_NOT_RUNNING)
         # Before the lease is taken: see `edgeadapt.engine.inference_window`.
         window = serving.sensor.window
         started = perf_counter()
-        outputs = serving.swapper.infer(inputs)
+        if timeout_s is None:
+            outputs = serving.swapper.infer(inputs)
+        else:
+            outputs = serving.swapper.infer(inputs, timeout(timeout_s))
         window.add(perf_counter() - started)
         return outputs
 
@@ -156,7 +169,7 @@ class Engine:
         """Infer without holding up the event loop: on threads of the engine's own, made when first used.
 
         The time-out counts from here, waiting for a free thread included, and raises InferenceTimeout. What is cancelled
-        or out of time before its turn is not run; what runs already ends unheard. `inputs` must not change meanwhile.
+        before its turn is not run, and what runs already ends unheard. `inputs` must not change meanwhile.
         """
         # Imported here: it takes as long as all the rest, and whoever awaits has it already.
         import asyncio
@@ -164,11 +177,13 @@ class Engine:
         serving = self._running()
         limit_s = None if timeout_s is None else timeout(timeout_s)
         swapper, sensor = serving.swapper, serving.sensor
+        until = None if limit_s is None else monotonic() + limit_s
 
         def call() -> Any:
+            left_s = None if until is None else max(0.0, until - monotonic())
             window = sensor.window
             started = perf_counter()
-            outputs = swapper.infer(inputs)
+            outputs = swapper.infer(inputs, left_s)
             window.add(perf_counter() - started)
             return outputs
 
@@ -176,20 +191,25 @@ class Engine:
         answer = asyncio.wrap_future(submitted)
         try:
             await asyncio.wait({answer}, timeout=limit_s)
-            if not answer.done():
-                raise InferenceTimeout(swapper.active_variant or "", f"no answer within {limit_s:g} s")
-            return answer.result()
+            if answer.done():
+                return answer.result()
+            late = swapper.active_variant or ""
+        except InferenceTimeout as error:
+            late = error.variant
         finally:
             # Both: the loop would pass it on only later, and the call's turn may come before.
             submitted.cancel()
             answer.cancel()
+        # One text, whether the limit was met on the way to a thread or on it, where less than all was left.
+        raise InferenceTimeout(late, f"there was no answer within {limit_s:g} s")
 
-    def infer_detailed(self, inputs: Any) -> InferenceResult:
+    def infer_detailed(self, inputs: Any, timeout_s: float | None = None) -> InferenceResult:
         """Return the outputs, and which generation of which variant gave them, in which time."""
         serving = self._running()
+        limit_s = None if timeout_s is None else timeout(timeout_s)
         window = serving.sensor.window
         started = perf_counter()
-        outputs, variant, generation = serving.swapper.infer_detailed(inputs)
+        outputs, variant, generation = serving.swapper.infer_detailed(inputs, limit_s)
         elapsed_s = perf_counter() - started
         window.add(elapsed_s)
         return InferenceResult(outputs, variant, generation, elapsed_s * 1e3)
@@ -240,9 +260,31 @@ class Engine:
         signed = _signed(who, why)
         self._order("the freeze", lambda operator: operator.freeze(signed))
 
+    def preload(self, variant: str, *, who: str = "", why: str = "") -> SwapRequest:
+        """Have a variant loaded and checked beside the active one, so that a swap to it takes no load; returns at once.
+
+        The policy decides when it serves, and a swap to another variant may take its room. Wait on what is returned to
+        know how it ended. Raises ValueError for a variant that the family lacks, ActivationError for one that
+        `can_activate_variant` refuses.
+        """
+        _check_variant(self._settings.family, variant)
+        signed = _signed(who, why)
+        return self._order("the preload", lambda operator: operator.preload(variant, signed))
+
+    def rollback(self, *, who: str = "", why: str = "") -> SwapRequest:
+        """Have the variant before serve again, at once where it is still kept; returns at once.
+
+        The one it takes the place of is quarantined as after a failure: the policy may choose it again after its
+        back-off, unless a variant is pinned, and a pin goes over to the variant that serves again. Raises ValueError where
+        nothing served before.
+        """
+        signed = _signed(who, why)
+        return self._order("the rollback", lambda operator: operator.roll_back(signed))
+
     def status(self) -> EngineStatus:
         """Return what the engine knows of itself now."""
         serving, last = self._served_here(), self._last
+        swaps = {} if serving is None else serving.swapper.status()
         controller = None if last is None else last.controller
         observed = None if controller is None else controller.sensor.observed
         refusals = {} if controller is None else controller.availability.refusals
@@ -254,6 +296,9 @@ class Engine:
             generation=0 if serving is None else serving.swapper.generation,
             pending_variant=None if serving is None else serving.controller.pending_variant,
             pinned_variant=self._launch.orders.pinned,
+            previous_variant=swaps.get("previous"),
+            preloaded=tuple(swaps.get("preloaded", ())),
+            in_gap=bool(swaps.get("in_gap")),
             decision=None if controller is None else controller.decision,
             last_swap_reason=self.last_swap_reason,
             phases={} if controller is None else dict(controller.phases),
@@ -303,7 +348,7 @@ class Engine:
         return serving
 
     def _served_here(self) -> Serving | None:
-        """What serves in this process: a forked child inherits something that does not."""
+        """Return what serves in this process: a forked child inherits something that does not."""
         serving = self._serving
         return serving if serving is not None and serving.is_here else None
 

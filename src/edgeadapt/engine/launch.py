@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from edgeadapt.backends import InferenceBackend, default_loader
+from edgeadapt.engine.aftermath import Aftermath
 from edgeadapt.engine.availability import Availability, Gate
 from edgeadapt.engine.callbacks import Callbacks
 from edgeadapt.engine.control_thread import ControlThread
@@ -14,6 +16,9 @@ from edgeadapt.engine.controller import Controller
 from edgeadapt.engine.host_inputs import HostInputs
 from edgeadapt.engine.inference_pool import InferencePool
 from edgeadapt.engine.journal import Journal, described
+from edgeadapt.engine.memory_holds import MemoryHolds
+from edgeadapt.engine.native_watch import NativeWatch
+from edgeadapt.engine.noted_checks import NotedChecks
 from edgeadapt.engine.operator import Operator
 from edgeadapt.engine.orders import Orders
 from edgeadapt.engine.persistence import Persistence
@@ -26,11 +31,17 @@ from edgeadapt.engine.state_file import StateFile
 from edgeadapt.observability import EngineStarted, ObservabilityCollector
 from edgeadapt.policy import BasePolicy, PolicySession
 from edgeadapt.profiler import PlatformProfiler, get_profiler
+from edgeadapt.profiler.available_memory import available_memory_mb
 from edgeadapt.registry import ModelFamily
-from edgeadapt.swapper import HotSwapper
+from edgeadapt.swapper import HotSwapper, SwapEvent
 from edgeadapt.wording import shown
 
+if TYPE_CHECKING:
+    from edgeadapt.backends.preparation import Preparation
+
 Loader = Callable[[str], InferenceBackend]
+# Before a variant's model and after it; None leaves that side as it is.
+Adapter = tuple["Callable[[Any], Any] | None", "Callable[[Any], Any] | None"]
 
 
 @attrs.frozen
@@ -43,6 +54,7 @@ class Settings:
     initial_variant: str | None
     profiler: PlatformProfiler | None
     loader: Loader | None
+    adapters: Mapping[str, Adapter] | None
     gate: Gate | None
     observability: ObservabilityCollector
     callbacks: Callbacks
@@ -54,10 +66,13 @@ class Launch:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        # Made here, so that a policy that does not fit the family is refused before anything is started.
+        # Made here, so that adapters and a policy that do not fit the family are refused before anything is started.
+        if settings.adapters is not None:
+            self._checks()
         self.inputs = HostInputs(settings.policy.session(settings.family, auto_commit=False).inputs)
         self.orders = Orders()
         self._quarantine = Quarantine(self._path_of)
+        self._holds = MemoryHolds()
         self._persistence: Persistence | None = None
         path = settings.state_file
         # One for all starts: what a start that was given up still holds is this engine's own.
@@ -85,15 +100,25 @@ class Launch:
         persistence = self._persistence = self._remember(journal)
         session = self._session(persistence, journal)
         restored = session.active
+        sensor = Sensor(profiler, self.inputs, journal)
+        availability = Availability(settings.family, settings.gate, self._quarantine, self._holds, journal)
+        aftermath = Aftermath(
+            session,
+            sensor=sensor,
+            quarantine=self._quarantine,
+            holds=self._holds,
+            native=NativeWatch(journal),
+            callbacks=settings.callbacks,
+            journal=journal,
+        )
         controller = Controller(
             session,
-            sensor=Sensor(profiler, self.inputs, journal),
+            sensor=sensor,
             inputs=self.inputs,
-            availability=Availability(settings.family, settings.gate, self._quarantine, journal),
-            quarantine=self._quarantine,
+            availability=availability,
+            aftermath=aftermath,
             orders=self.orders,
             persistence=persistence,
-            callbacks=settings.callbacks,
             journal=journal,
         )
         control = ControlThread(
@@ -104,28 +129,23 @@ class Launch:
             on_error=lambda error: journal.failure("control", error),
         )
         decision = controller.decide()
-        refusals = controller.availability.refusals
+        refusals = availability.refusals
         target = None if decision is None else decision.target
         first = (self.orders.pinned, restored, settings.initial_variant, target)
 
-        loader = default_loader(settings.family) if settings.loader is None else settings.loader
-
         def activate(variant: str) -> HotSwapper:
-            persistence.activating(session, variant)
-            return HotSwapper(
-                loader,
-                variant,
-                on_event=lambda event: control.post(lambda: controller.handle(event)),
+            return self._activate(
+                variant, persistence, lambda event: control.post(lambda: controller.handle(event))
             )
 
         def failed(variant: str, error: BaseException) -> None:
-            self._quarantine.failed(variant, described(error), journal.now())
+            aftermath.keep_out(variant, error)
             journal.failure("start", error, "start_failures")
+            persistence.keep(session)
 
-        try:
-            started = bring_up(start_order(settings.family, first, refusals), activate, refusals, failed)
-        finally:
-            persistence.activating(session, None)
+        # Before anything is activated: what is noted then is noted in this.
+        persistence.keep(session)
+        started = bring_up(start_order(settings.family, first, refusals), activate, refusals, failed)
         try:
             variant = started.swapper.active_variant or ""
             reasons = tuple((name, described(error)) for name, error in started.failed.items())
@@ -143,12 +163,40 @@ class Launch:
             started.swapper,
             controller,
             control,
-            Operator(controller, self.orders, self._quarantine, journal),
+            Operator(controller, availability, self.orders, self._quarantine, self._holds, journal),
             InferencePool(f"edgeadapt-{settings.family.name}-infer"),
             inputs=self.inputs,
             persistence=persistence,
             journal=journal,
             own_profiler=own_profiler,
+        )
+
+    def _activate(
+        self, variant: str, persistence: Persistence, on_event: Callable[[SwapEvent], object]
+    ) -> HotSwapper:
+        settings, rules = self._settings, self._settings.family.activation
+        return HotSwapper(
+            default_loader(settings.family) if settings.loader is None else settings.loader,
+            variant,
+            # One for each try: a load that was given up may still be using the one before.
+            preparation=NotedChecks(self._checks(), persistence),
+            load_timeout_s=rules.load_timeout_s,
+            gap_timeout_s=rules.gap_timeout_s,
+            probation=rules.probation,
+            on_event=on_event,
+        )
+
+    def _checks(self) -> Preparation:
+        # Imported here: it needs NumPy, which an engine that has not started does not.
+        from edgeadapt.backends.preparation import Preparation
+
+        settings = self._settings
+        return Preparation(
+            settings.family,
+            adapters=settings.adapters,
+            available_mb=available_memory_mb,
+            # A host's own loader knows no such mode.
+            can_standby=settings.loader is None,
         )
 
     def _remember(self, journal: Journal) -> Persistence:

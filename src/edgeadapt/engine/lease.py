@@ -10,6 +10,7 @@ from edgeadapt.engine.inference_window import InferenceWindow
 
 if TYPE_CHECKING:
     from edgeadapt._core import Lease
+    from edgeadapt.backends.tensor_spec import TensorSpec
 
 _L = TypeVar("_L", bound="EngineLease")
 
@@ -33,6 +34,16 @@ class EngineLease:
     def generation(self) -> int:
         """The number of the commit that it serves since."""
         return self._lease.generation
+
+    @property
+    def inputs(self) -> tuple[TensorSpec, ...]:
+        """What `infer` takes, in order; empty where the backend can't tell."""
+        return self._lease.inputs
+
+    @property
+    def outputs(self) -> tuple[TensorSpec, ...]:
+        """What `infer` gives, in order; empty where the backend can't tell."""
+        return self._lease.outputs
 
     @property
     def backend(self) -> Any:

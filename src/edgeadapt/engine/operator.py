@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import attrs
 
+from edgeadapt.engine.availability import Availability
 from edgeadapt.engine.controller import Controller
 from edgeadapt.engine.journal import Journal
+from edgeadapt.engine.memory_holds import MemoryHolds
 from edgeadapt.engine.orders import Orders
 from edgeadapt.engine.quarantine import Quarantine
-from edgeadapt.errors import NotServing
+from edgeadapt.errors import ActivationError, NotServing
 from edgeadapt.observability import OperatorAction
+from edgeadapt.swapper import SwapRequest
 
 
 @attrs.frozen
@@ -28,17 +31,25 @@ class Operator:
     """Carries out orders for one start of an engine."""
 
     def __init__(
-        self, controller: Controller, orders: Orders, quarantine: Quarantine, journal: Journal
+        self,
+        controller: Controller,
+        availability: Availability,
+        orders: Orders,
+        quarantine: Quarantine,
+        holds: MemoryHolds,
+        journal: Journal,
     ) -> None:
         self._controller = controller
+        self._availability = availability
         self._orders = orders
         self._quarantine = quarantine
+        self._holds = holds
         self._journal = journal
 
     def pin(self, variant: str, signed: Signed) -> None:
         """Let nothing but `variant` serve from now on; it is asked for where it does not serve yet."""
         self._record("pin", variant, signed)
-        self._quarantine.cleared(variant)
+        self._forgive(variant)
         self._orders.pinned = variant
         self._controller.obey()
 
@@ -56,6 +67,28 @@ class Operator:
         self._record("unpin", None, signed)
         self._orders.pinned = None
         self._controller.obey()
+
+    def preload(self, variant: str, signed: Signed) -> SwapRequest:
+        """Have a variant loaded beside what serves; raises ActivationError for one that may not be loaded here."""
+        self._record("preload", variant, signed)
+        self._forgive(variant)
+        refusal = self._availability.refusal(variant, self._journal.now())
+        if refusal is not None:
+            raise ActivationError(variant, "checking", refusal.reason)
+        return self._controller.preload(variant)
+
+    def roll_back(self, signed: Signed) -> SwapRequest:
+        """Have the variant before serve again; raises ValueError where none did. A pin goes with it."""
+        request = self._controller.roll_back()
+        self._record("rollback", request.variant, signed)
+        if self._orders.pinned is not None:
+            self._orders.pinned = request.variant
+            self._controller.obey()
+        return request
+
+    def _forgive(self, variant: str) -> None:
+        self._quarantine.cleared(variant)
+        self._holds.cleared(variant)
 
     def _record(self, action: str, variant: str | None, signed: Signed) -> None:
         self._journal.count("operator_actions")

@@ -1,14 +1,16 @@
 """When the engine's memory is written, and what is made of it at a start.
 
-A variant is noted before it is activated, so that a crash in mid-activation is known to the next start. Between
-activations the memory is written when a rule's phase changed, else once a minute: its ages grow by the time that
-passed, so a minute-old one is only out of date in what happened since. Nothing here ever keeps the engine from serving:
-where another engine has the file, this one goes on without, says so, and takes the file once it is free.
+A variant is noted while it is activated, so that a crash in mid-activation is known to the next start; where two were,
+as when a load that nobody waits for goes on, both are suspects. Between activations the memory is written when a rule's
+phase, an order or the quarantine changed, else once a minute: its ages grow by the time that passed, so a minute-old one
+is only out of date in what happened since. Nothing here ever keeps the engine from serving: where another engine has the
+file, this one goes on without, says so, and takes the file once it is free.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from edgeadapt.engine.journal import Journal
@@ -37,7 +39,10 @@ class Persistence:
         self._orders = orders
         self._journal = journal
         self._is_taken = False
-        self._activating: str | None = None
+        # Guards the file, and what is noted in it; a load from an earlier start may still go on.
+        self._lock: threading.Lock = threading.Lock() if before is None else before._lock
+        self._activating: list[str] = [] if before is None else before._activating
+        self._is_over = False
         self._written: tuple[object, float] | None = None
         self._kept: tuple[Mapping[str, Any], float] | None = None if before is None else before._kept
 
@@ -58,19 +63,20 @@ class Persistence:
             self._unusable(self._file, "its quarantine is malformed")
             return Saved()
         self._orders.pinned = saved.pinned
-        if saved.activating is not None:
-            # Until the next write the file still holds the note.
-            self._activating = saved.activating
+        # Until the next write the file still holds the note.
+        for variant in saved.activating:
             self._quarantine.failed(
-                saved.activating, "the process ended while it was being activated", now_s, crashed=True
+                variant, "the process ended while it was being activated", now_s, crashed=True
             )
         return saved
 
-    def activating(self, session: PolicySession, variant: str | None) -> None:
-        """Note the variant that is about to be activated; None: none is."""
-        if variant != self._activating:
-            self._activating = variant
-            self._write(session)
+    def begins(self, variant: str) -> None:
+        """Note that a variant's activation begins; any thread."""
+        self._note(lambda: self._activating.append(variant))
+
+    def ends(self, variant: str) -> None:
+        """Note that it is over; any thread."""
+        self._note(lambda: self._activating.remove(variant))
 
     def keep(self, session: PolicySession) -> None:
         """Write the memory where it is due."""
@@ -81,13 +87,22 @@ class Persistence:
             self._write(session)
 
     def finish(self, session: PolicySession) -> None:
-        """Write the memory for the last time before a stop."""
-        self._activating = None
+        """Write the memory for the last time before a stop, with a load that hangs still noted."""
         snapshot = self._snapshot(session)
         self._kept = None if snapshot is None else (snapshot, self._journal.now())
         self._write(session)
-        if self._file is not None:
-            self._file.release()
+        with self._lock:
+            self._is_over = True
+            if self._file is not None:
+                self._file.release()
+
+    def _note(self, change: Callable[[], None]) -> None:
+        with self._lock:
+            change()
+            # After a stop the file may be another engine's, and the note stays what the last write made it.
+            if self._file is not None and not self._is_over and self._claims(self._file):
+                file, names = self._file, tuple(self._activating)
+                self._try(lambda: file.note(names))
 
     def _claims(self, file: StateFile) -> bool:
         """Whether the file is ours; where it is another engine's, say so once."""
@@ -118,24 +133,24 @@ class Persistence:
         self._journal.failure(_WHAT, text, "state_file_errors")
 
     def _write(self, session: PolicySession) -> None:
-        if self._file is None:
+        file = self._file
+        if file is None:
             return
-        now_s = self._journal.now()
+        now_s, snapshot = self._journal.now(), self._snapshot(session)
         # Noted before the attempt: a disk that is full is not asked again at every poll.
         self._written = (self._key(session), now_s)
-        if not self._claims(self._file):
-            return
+        with self._lock:
+            if not self._is_over and self._claims(file):
+                quarantine, pinned = self._quarantine.snapshot(now_s), self._orders.pinned
+                self._try(lambda: file.write(snapshot, quarantine, self._activating, pinned))
+
+    def _try(self, write: Callable[[], None]) -> None:
         try:
-            self._file.write(
-                self._snapshot(session),
-                self._quarantine.snapshot(now_s),
-                self._activating,
-                self._orders.pinned,
-            )
+            write()
         except OSError as error:
             # Its own text names the unfinished file, which is another one each time.
-            text = f"cannot write `{self._file.path}`: {error.strerror}"
-            self._journal.failure(_WHAT, text, "state_file_errors")
+            path = "" if self._file is None else self._file.path
+            self._journal.failure(_WHAT, f"cannot write `{path}`: {error.strerror}", "state_file_errors")
         except (TypeError, ValueError) as error:
             self._journal.failure(_WHAT, error, "state_file_errors")
         else:
@@ -153,4 +168,5 @@ class Persistence:
         return snapshot
 
     def _key(self, session: PolicySession) -> object:
-        return (session.active, dict(session.phases), self._orders.pinned)
+        phases = dict(session.phases)
+        return (session.active, phases, self._orders.pinned, self._quarantine.failures())

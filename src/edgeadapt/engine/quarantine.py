@@ -76,6 +76,10 @@ class Quarantine:
             return None
         return entry if now_s < entry.until_s else None
 
+    def failures(self) -> Mapping[str, int]:
+        """Return how often each variant has failed in a row."""
+        return {name: entry.failures for name, entry in self._entries.items()}
+
     def snapshot(self, now_s: float) -> dict[str, Any]:
         """Return all failures as plain data, with the time left instead of its end."""
         return {

@@ -13,7 +13,7 @@ import os
 import stat
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -22,7 +22,7 @@ from edgeadapt.engine.state_lock import StateLock
 from edgeadapt.wording import shown
 
 FORMAT = "edgeadapt-state"
-VERSION = 1
+VERSION = 2
 # A wall clock that jumped by more than this tells nothing about a restart.
 _LONGEST_ELAPSED_S = 1e9
 # Hundreds of times what any policy's memory takes.
@@ -35,11 +35,11 @@ class StateFileError(ValueError):
 
 @attrs.frozen
 class Saved:
-    """What was carried over: the session's snapshot, the quarantine's, a variant whose activation never ended, a pin."""
+    """What was carried over: the session's snapshot, the quarantine's, variants whose activation never ended, a pin."""
 
     session: Mapping[str, Any] | None = None
     quarantine: Mapping[str, Any] = attrs.field(factory=dict)
-    activating: str | None = None
+    activating: tuple[str, ...] = ()
     elapsed_s: float = 0.0
     pinned: str | None = None
 
@@ -56,6 +56,7 @@ class StateFile:
         # Resolved, so that a rename replaces what a link leads to and never the link.
         self.path = os.path.realpath(os.fsdecode(path))
         self._lock = StateLock(self.path)
+        self._content: dict[str, Any] | None = None
         self._family = family
         self._wall_clock = wall_clock
 
@@ -102,20 +103,32 @@ class StateFile:
         self,
         session: Mapping[str, Any] | None,
         quarantine: Mapping[str, Any],
-        activating: str | None,
+        activating: Iterable[str],
         pinned: str | None = None,
     ) -> None:
         """Replace the content, durably; raises OSError where that fails, and ValueError for what JSON can't hold."""
-        content = {
+        self._content = {
             "format": FORMAT,
             "version": VERSION,
             "family": self._family,
             "saved_at_s": self._wall_clock(),
-            "activating": activating,
+            "activating": list(activating),
             "pinned": pinned,
             "quarantine": quarantine,
             "session": session,
         }
+        self._replace(self._content)
+
+    def note(self, activating: Iterable[str]) -> None:
+        """Replace the names of the variants that are being activated, and leave the rest as old as it is.
+
+        Does nothing before the first `write`; raises as that does.
+        """
+        if self._content is not None:
+            self._content = {**self._content, "activating": list(activating)}
+            self._replace(self._content)
+
+    def _replace(self, content: Mapping[str, Any]) -> None:
         text = json.dumps(content, indent=1, allow_nan=False)
         with contextlib.suppress(FileNotFoundError):
             self._check_kind()
@@ -154,7 +167,8 @@ class StateFile:
         if not (
             isinstance(session, (dict, type(None)))
             and isinstance(quarantine, dict)
-            and isinstance(activating, (str, type(None)))
+            and isinstance(activating, list)
+            and all(isinstance(name, str) for name in activating)
             and isinstance(pinned, (str, type(None)))
             and isinstance(saved_at, (int, float))
         ):
@@ -165,7 +179,7 @@ class StateFile:
             elapsed_s = -1.0
         # NaN, too, fails the comparison.
         usable = elapsed_s if 0 <= elapsed_s <= _LONGEST_ELAPSED_S else 0.0
-        return Saved(session, quarantine, activating, usable, pinned)
+        return Saved(session, quarantine, tuple(activating), usable, pinned)
 
 
 def _sync_folder(folder: str) -> None:

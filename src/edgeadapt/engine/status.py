@@ -24,7 +24,8 @@ class InferenceResult:
 class EngineStatus:
     """An engine at one moment.
 
-    `pending_variant` is being loaded; `pinned_variant` is the operator's order; `unavailable` says why a variant can't be chosen now; `phases` are those of the
+    Nothing serves in a gap, while one variant makes room for another: `active_variant` is None. `pending_variant` is
+    being loaded; `pinned_variant` is the operator's order; `previous_variant` is where a rollback leads; `unavailable` says why a variant can't be chosen now; `phases` are those of the
     policy's rules; `calls` counts inferences since the last commit, and the two figures beside it are unknown until
     there are twenty; `counters` are explained in `edgeadapt.observability.COUNTERS`.
     """
@@ -36,6 +37,9 @@ class EngineStatus:
     generation: int
     pending_variant: str | None
     pinned_variant: str | None
+    previous_variant: str | None
+    preloaded: tuple[str, ...]
+    in_gap: bool
     decision: Decision | None
     last_swap_reason: str
     phases: dict[str, str]

@@ -10,10 +10,10 @@ import contextlib
 import attrs
 
 from edgeadapt.engine.journal import Journal, described
+from edgeadapt.engine.swap_counts import SwapCounts
 from edgeadapt.errors import NotServing
 from edgeadapt.observability import SwapStage
-from edgeadapt.observability.outcomes import counters_of
-from edgeadapt.swap_codes import SWAP_PENDING
+from edgeadapt.swap_codes import SWAP_PENDING, SWAP_PRELOADED, SWAP_SKIPPED_MEMORY
 from edgeadapt.swapper import HotSwapper, SwapEvent, SwapRequest
 
 
@@ -50,11 +50,12 @@ class SwapDesk:
     def __init__(self, swapper: HotSwapper, journal: Journal) -> None:
         self._swapper = swapper
         self._journal = journal
+        self._counts = SwapCounts(swapper, journal)
         self.pending: Pending | None = None
 
     @property
     def serving(self) -> str | None:
-        """What serves: to ask for it would be done at once, without an event."""
+        """What serves: to ask for it would be done at once, without an event. None in a gap."""
         return self._swapper.active_variant
 
     def ask(self, wish: Wish) -> None:
@@ -66,21 +67,40 @@ class SwapDesk:
     def withdraw(self) -> None:
         """Give the request under way up, so that what serves now goes on serving."""
         pending, self.pending = self.pending, None
-        active = self.serving
-        if pending is None or active is None:
-            return
+        # One that has ended is not taken back: with nothing to cancel, a preload would be.
+        if pending is not None and not pending.request.done:
+            with contextlib.suppress(NotServing):
+                self._swapper.cancel()
+
+    def preload(self, variant: str) -> SwapRequest:
+        """Have a variant loaded beside what serves; raises NotServing once closed."""
+        return self._swapper.preload(variant)
+
+    def roll_back(self) -> SwapRequest:
+        """Ask for what served before; raises ValueError where nothing did, NotServing once closed."""
+        request = self._swapper.rollback()
+        self.pending = Pending(Wish(request.variant, action="rollback"), request)
+        return request
+
+    def count(self) -> None:
+        """Bring the counters up to date."""
         with contextlib.suppress(NotServing):
-            # What serves is asked for again: that supersedes the load, and is itself done at once.
-            if not self._swapper.swap_to(active).done:
-                # The load was committed between the two lines above: what serves now stays, and nothing is loaded.
-                self._swapper.swap_to(pending.variant)
+            self._counts.update()
 
     def took(self, event: SwapEvent) -> Wish:
         """Count and record a swap's event, and forget the request that it ends; return who wanted the swap."""
+        is_swap = event.kind != "preload"
         pending = self.pending if self.pending is not None and self.pending.variant == event.variant else None
-        wish = Wish(event.variant) if pending is None else pending.wish
-        for counter in counters_of(event.code, SwapStage.kind):
-            self._journal.count(counter)
+        wish = Wish(event.variant)
+        if pending is not None and is_swap:
+            wish = pending.wish
+        elif not is_swap:
+            wish = Wish(event.variant, action="preload")
+        self.count()
+        if event.code == SWAP_SKIPPED_MEMORY:
+            self._journal.count("memory_refusals")
+        if not is_swap and event.code not in (SWAP_PENDING, SWAP_PRELOADED):
+            self._journal.count("preloads_failed")
         error = "" if event.error is None else described(event.error)
         stage = SwapStage(
             self._journal.now(),
@@ -96,6 +116,6 @@ class SwapDesk:
         )
         self._journal.record(stage, f"{event.code} `{event.variant}`{': ' + error if error else ''}")
         # An event of an older request for the same variant finds the newer one still loading.
-        if event.code != SWAP_PENDING and pending is not None and pending.request.done:
+        if event.code != SWAP_PENDING and is_swap and pending is not None and pending.request.done:
             self.pending = None
         return wish

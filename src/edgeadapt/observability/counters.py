@@ -9,7 +9,7 @@ from types import MappingProxyType
 COUNTERS: Mapping[str, str] = MappingProxyType(
     {
         "swaps_attempted": "loads the engine asked the swapper for",
-        "swaps_succeeded": "of these, committed",
+        "swaps_succeeded": "of these, committed, or brought back by a rollback",
         "swaps_failed": "of these, failed while checking, loading, warming or validating",
         "swaps_superseded": "of these, given up for a newer request",
         "swaps_cancelled": "of these, given up because nobody wants them any more, or by a stop",
@@ -17,9 +17,10 @@ COUNTERS: Mapping[str, str] = MappingProxyType(
         "swaps_skipped": "swaps wanted to a variant that is quarantined, not loadable here or does not fit the memory",
         "swaps_suppressed": "swaps the policy wanted and its guard held back, each once while it lasts",
         "swaps_pinned": "swaps the policy wanted while the operator had pinned a variant, each once while it lasts",
-        "memory_refusals": "of those that failed, refused because the load would not have fitted the memory",
+        "memory_refusals": "loads refused because they would not have fitted the memory",
         "preloads": "variants loaded beside the active one, ahead of a swap",
-        "rollbacks": "returns to the previous variant, after errors in its probation or by the operator",
+        "preloads_failed": "preloads that ended otherwise: failed, timed out or given up",
+        "rollbacks": "returns to the previous variant: by errors on probation, after a gap, or by the operator",
         "operator_actions": "what the operator asked for: pin, unpin, freeze, preload, rollback",
         "native_fallbacks": "reasons why a variant serves through Python's ONNX Runtime, each once",
         "start_failures": "variants that failed to load while the engine started",

@@ -78,8 +78,8 @@ OUTCOMES: tuple[Outcome, ...] = (
         codes.SWAP_ROLLED_BACK,
         SwapStage.kind,
         ("rollbacks",),
-        "The previous variant serves again: inferences failed in the probation of the newer one, which is quarantined, "
-        "or the operator said so.",
+        "The previous variant serves again: inferences failed on the newer one's probation, its load failed in a gap, or "
+        "the operator said so. The newer one is quarantined.",
     ),
     Outcome(
         codes.SWAP_PINNED,

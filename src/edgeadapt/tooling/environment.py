@@ -9,7 +9,6 @@ import os
 import platform
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -67,15 +66,14 @@ def _core() -> dict[str, str]:
 def _onnxruntime() -> dict[str, Any]:
     probed = probe_onnxruntime()
     native = _native_support()
-    runs = "none" if probed["error"] else "python" if native["reason"] else "native"
+    runs = "native" if not native["reason"] else "none" if probed["error"] else "python"
     return {**probed, "activation": runs, **native}
 
 
 def _native_support() -> dict[str, Any]:
     """Say which shared library would be used, and why not: an empty reason is a yes."""
-    if find_spec("edgeadapt.backends.onnx_support") is None:
-        return {"library": None, "library_version": None, "reason": "this EdgeAdapt has no native activation"}
     try:
+        # By name: it needs the native core.
         support = import_module("edgeadapt.backends.onnx_support").support()
     except ImportError as error:
         return {"library": None, "library_version": None, "reason": in_words(error)}
@@ -112,7 +110,7 @@ def _problems(report: dict[str, Any]) -> list[dict[str, str]]:
         # Its other builds have other names, and are asked for below.
         if version is None and name != "onnxruntime"
     ]
-    if runtime["error"]:
+    if runtime["activation"] == "none":
         found.append(
             (
                 f"onnxruntime cannot be imported: {runtime['error']}",
@@ -129,6 +127,10 @@ def _notes(report: dict[str, Any]) -> list[str]:
     runtime, profiler = report["onnxruntime"], report["profiler"]
     if report["edgeadapt"]["version"] is None:
         notes.append("EdgeAdapt was not installed as a package, so its requirements are not known")
+    if runtime["activation"] == "native" and runtime["error"]:
+        notes.append(
+            f"models run natively, but Python's ONNX Runtime, which stands in for it, can't be imported: {runtime['error']}"
+        )
     if runtime["activation"] == "python":
         notes.append(f"models run through Python's ONNX Runtime, and not natively: {runtime['reason']}")
     if profiler["signals"] and profiler["signals"].get("memory_available") is None:

@@ -66,7 +66,7 @@ def _runtime(runtime: dict[str, Any]) -> Iterator[tuple[str, str]]:
     elif runtime["activation"] == "python":
         yield "models run", f"through Python: {runtime['reason']}"
     else:
-        yield "models run", "not at all"
+        yield "models run", f"not at all: {runtime['reason']}"
 
 
 def _mb(value: float | None) -> str:

@@ -18,11 +18,14 @@ from edgeadapt.observability import (
     EngineStopped,
     Event,
     Failure,
+    NativeFallback,
+    OperatorAction,
     SwapRefused,
     SwapStage,
 )
 
 _MOST_ERRORS = 5
+_HELD_BACK = {**SUPPRESSED, codes.SWAP_PINNED: "the operator's pin"}
 
 
 @attrs.frozen
@@ -97,12 +100,17 @@ def _said(event: Event) -> str | None:
         case SwapStage():
             return _swap(event)
         case SwapRefused(code=code, variant=variant, reason=reason):
-            why = f"{SUPPRESSED[code]} holds it back" if code in SUPPRESSED else reason or code
+            why = f"{_HELD_BACK[code]} holds it back" if code in _HELD_BACK else reason or code
             return f"{variant} is wanted, but {why}"
         case AvailabilityChanged(variant=variant, available=available, reason=reason):
             return f"{variant} can be chosen again" if available else f"{variant} can't be chosen: {reason}"
         case Failure(what=what, error=error):
             return f"{what} failed, and serving goes on: {error}"
+        case OperatorAction(action=action, variant=named, who=who, why=why):
+            said = f"{who or 'the operator'} said: {action}" + (f" {named}" if named else "")
+            return f"{said}, for {why}" if why else said
+        case NativeFallback(variant=name, reason=reason):
+            return f"{name} runs through Python's ONNX Runtime: {reason}"
         case EngineStopped(clean=clean) if not clean:
             return "a load or an inference has not ended in time, and was left behind"
         case _:
@@ -117,8 +125,15 @@ def _swap(event: SwapStage) -> str | None:
             return f"swapped from {event.previous} to {event.variant}{rule}{loaded}"
         case codes.SWAP_LOAD_FAILED:
             return f"the swap to {event.variant}{rule} failed, {event.previous} goes on: {event.error}"
+        case codes.SWAP_SKIPPED_MEMORY:
+            return f"{event.variant} does not fit, {event.previous} goes on: {event.error}"
         case codes.SWAP_TIMED_OUT:
             return f"{event.variant} took too long to load, {event.previous} goes on"
+        case codes.SWAP_PRELOADED:
+            return f"{event.variant} is ready, loaded in {event.load_time_s * 1e3:.3g} ms"
+        case codes.SWAP_ROLLED_BACK:
+            why = f": {event.error}" if event.error else ""
+            return f"went back from {event.previous} to {event.variant}{why}"
         case codes.SWAP_SUPERSEDED | codes.SWAP_CANCELLED:
             return f"the load of {event.variant} was given up"
         case _:
