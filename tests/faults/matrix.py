@@ -98,7 +98,9 @@ MATRIX: dict[str, dict[str, Scenario | CannotOccur]] = {
         "error": CannotOccur(_BY_EXCHANGE + "it has no way to fail"),
         "hang": committing.observer_hangs,
         "slow": committing.observer_is_slow,
-        "out of memory": CannotOccur(_BY_EXCHANGE + "what it publishes was allocated before"),
+        "out of memory": CannotOccur(
+            _BY_EXCHANGE + "the few hundred bytes for it nothing from outside can refuse"
+        ),
         "truncated": checking.truncated_meanwhile("commit"),
         "replaced while loading": checking.replaced_meanwhile("commit"),
         "callback raises": committing.observer_raises,

@@ -99,6 +99,7 @@ def _fork(rig: Rig, wait: Callable[[], Any]) -> None:
             with pytest.raises(NotServing, match="before the fork"):
                 call()
         assert not rig.swapper.close(1)
+        assert "before a fork" in repr(rig.swapper)
         lease.release()
         with HotSwapper(FakeLoader("own"), "own") as own:
             assert own.infer(0) == "own"
