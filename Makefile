@@ -7,10 +7,14 @@ BIN := .venv/bin
 STRICT := $(if $(CI),ON,OFF)
 NATIVE := CMakeLists.txt $(wildcard cpp/CMakeLists.txt cpp/*/*.cpp cpp/*/*.hpp cpp/include/edgeadapt/*.hpp)
 
-.PHONY: demo test check clean
+# `make picture` draws what requests notice of swaps under load.
+.PHONY: demo test check picture clean
 
 demo: .venv/.ready
 	$(BIN)/edgeadapt demo
+
+picture: .venv/.ready
+	$(BIN)/python benchmarks/swap_picture.py
 
 test: .venv/.ready check
 	$(BIN)/python -m pytest -q

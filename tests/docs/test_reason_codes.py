@@ -32,9 +32,11 @@ def page() -> str:
     counts = ["| counter | counts |", "| --- | --- |"]
     counts += [f"| `{name}` | {meaning} |" for name, meaning in COUNTERS.items()]
     kinds = ["| event | meaning |", "| --- | --- |"]
-    for kind in sorted(Event.__subclasses__(), key=lambda kind: kind.kind):
-        if "__attrs_attrs__" in vars(kind):
-            kinds.append(f"| `{kind.kind}` | {(kind.__doc__ or '').splitlines()[0]} |")
+    kinds += [
+        f"| `{kind.kind}` | {(kind.__doc__ or '').splitlines()[0]} |"
+        for kind in sorted(Event.__subclasses__(), key=lambda kind: kind.kind)
+        if "__attrs_attrs__" in vars(kind)
+    ]
     return (
         INTRODUCTION
         + "\n".join(lines)

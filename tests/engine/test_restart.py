@@ -175,8 +175,7 @@ engine = Engine(
     state_file=sys.argv[1],
 )
 with engine:
-    engine.poll()
-    engine.stop(60)
+    engine.preload("full").wait(60)
 """
 
 
