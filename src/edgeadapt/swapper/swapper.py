@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from edgeadapt import _core
 from edgeadapt._core import CallTimes, Lease
 from edgeadapt.backends.base import InferenceBackend
-from edgeadapt.errors import ActivationError
+from edgeadapt.errors import ActivationError, NotServing
 from edgeadapt.registry.activation import Probation
 from edgeadapt.swap_codes import SWAP_COMMITTED, SWAP_TIMED_OUT
 from edgeadapt.swapper.activation import Activation
@@ -194,4 +194,9 @@ class HotSwapper:
         self.close()
 
     def __repr__(self) -> str:
-        return f"HotSwapper(active={self.active_variant!r}, generation={self.generation})"
+        try:
+            status = self._native.status()
+        except NotServing:
+            # A debugger may ask in a forked child too.
+            return "HotSwapper(made before a fork)"
+        return f"HotSwapper(active={status['active']!r}, generation={status['generation']})"
