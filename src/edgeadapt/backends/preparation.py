@@ -10,14 +10,13 @@ from contextlib import suppress
 from typing import Any
 
 from edgeadapt.backends.adapter import (
-    After,
-    Before,
     by_functions,
     by_steps,
     is_reordered,
     specs_of,
     steps_problem,
 )
+from edgeadapt.backends.adapter_functions import After, Before, checked_adapters
 from edgeadapt.backends.adapter_specs import after_steps
 from edgeadapt.backends.adapter_steps import StepProblem
 from edgeadapt.backends.admission import LEDGER, Transition, admit
@@ -31,7 +30,7 @@ from edgeadapt.registry.adapter import AdapterSteps
 from edgeadapt.registry.contract import Contract
 from edgeadapt.registry.family import ModelFamily
 from edgeadapt.registry.variant import ModelVariant
-from edgeadapt.wording import did_you_mean, in_words, shown
+from edgeadapt.wording import in_words
 
 __all__ = ["Preparation", "Transition"]
 
@@ -59,7 +58,7 @@ class Preparation:
         contract_from: str = "",
     ) -> None:
         self._family = family
-        self._adapters = dict(adapters or {})
+        self._adapters = checked_adapters(family, adapters)
         self._available_mb = available_mb or (lambda: None)
         self._can_standby = can_standby
         self._contract = family.contract
@@ -68,16 +67,6 @@ class Preparation:
         self._owners: dict[str, object] = {}
         self._answers: dict[str, Any] = {}
         self._validated_before: set[str] = set()
-        for name in self._adapters:
-            if name not in family:
-                remedy = did_you_mean(name, family.names, "it has")
-                raise ValueError(
-                    f"`adapters` names {shown(name)}, which family {shown(family.name)} has not; {remedy}"
-                )
-            if family.variant(name).adapter is not None:
-                raise ValueError(
-                    f"variant {shown(name)} has an adapter in `adapters` and one in the family; keep one of them"
-                )
 
     def admit(self, variant: str, active: str | None) -> Transition:
         """Reserve memory for a load, and say how it goes; raises MemoryRefused."""
