@@ -19,6 +19,10 @@ using namespace nb::literals;
 
 namespace {
 
+using Keys = nb::typed<nb::tuple, nb::str, nb::ellipsis>;
+using Counters = nb::typed<nb::tuple, nb::int_, nb::ellipsis>;
+using Numbers = nb::typed<nb::tuple, std::optional<nb::int_>, nb::ellipsis>;
+
 // INVARIANT: `is_reading_` is read and written with the GIL held, which `refresh` gives away in between.
 class SharedFiles {
 public:
@@ -75,7 +79,7 @@ std::optional<std::int64_t> integer(SharedFiles& self, std::size_t file) {
     return content ? edgeadapt::integer_of(*content) : std::nullopt;
 }
 
-nb::tuple numbers(SharedFiles& self, std::size_t file, nb::tuple keys) {
+Numbers numbers(SharedFiles& self, std::size_t file, const Keys& keys) {
     std::vector<std::string_view> names;
     names.reserve(keys.size());
     for (nb::handle key : keys) {
@@ -84,14 +88,14 @@ nb::tuple numbers(SharedFiles& self, std::size_t file, nb::tuple keys) {
         if (data == nullptr) throw nb::python_error();
         names.emplace_back(data, static_cast<std::size_t>(size));
     }
-    return tuple_of(edgeadapt::numbers_of(content_of(self, file), names));
+    return Numbers(tuple_of(edgeadapt::numbers_of(content_of(self, file), names)));
 }
 
-nb::tuple counters(SharedFiles& self, std::size_t file, nb::str key) {
-    return tuple_of(edgeadapt::counters_of(content_of(self, file), key.c_str()));
+Counters counters(SharedFiles& self, std::size_t file, const nb::str& key) {
+    return Counters(tuple_of(edgeadapt::counters_of(content_of(self, file), key.c_str())));
 }
 
-std::optional<double> decimal(SharedFiles& self, std::size_t file, nb::str prefix) {
+std::optional<double> decimal(SharedFiles& self, std::size_t file, const nb::str& prefix) {
     return edgeadapt::decimal_after(content_of(self, file), prefix.c_str());
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
 
 _INTEGER = re.compile(rb"-?[0-9]{1,29}\Z")
 _DECIMAL = re.compile(rb"[0-9]+(\.[0-9]*)?")
@@ -79,7 +78,9 @@ def counters_after(data: bytes, key: bytes) -> tuple[int, ...]:
     for line in data.split(b"\n"):
         words = line.replace(b":", b" ").split()
         if words[:1] == [key]:
-            counters = tuple(value for word in words[1:] if (value := integer(word)) is not None and value >= 0)
+            counters = tuple(
+                value for word in words[1:] if (value := integer(word)) is not None and value >= 0
+            )
             return counters if len(counters) == len(words) - 1 else ()
     return ()
 

@@ -63,31 +63,38 @@ class PlainFiles:
         self._paths: list[str] = []
 
     def add(self, path: str) -> int:
+        """Return the path's number."""
         number = self._numbers.setdefault(path, len(self._paths))
         if number == len(self._paths):
             self._paths.append(path)
         return number
 
     def path(self, file: int) -> str:
+        """Return the number's path."""
         return self._paths[file]
 
     def refresh(self) -> None:
         """Nothing is kept that could be old."""
 
     def text(self, file: int) -> str | None:
+        """Read the text."""
         return read_text(self.root + self._paths[file])
 
     def integer(self, file: int) -> int | None:
+        """Read the one integer."""
         return integer(self._bytes(file))
 
     def numbers(self, file: int, keys: tuple[str, ...]) -> tuple[int | None, ...]:
+        """Read the keys' numbers."""
         found = numbers_by_key(self._bytes(file).decode("utf-8", "replace"))
         return tuple(found.get(key) for key in keys)
 
     def counters(self, file: int, key: str) -> tuple[int, ...]:
+        """Read the key's integers."""
         return counters_after(self._bytes(file), key.encode())
 
     def decimal(self, file: int, prefix: str) -> float | None:
+        """Read the prefix's number."""
         return decimal_after(self._bytes(file), prefix.encode())
 
     def retry(self) -> None:

@@ -41,7 +41,7 @@ _READERS: tuple[type[LinuxReader], ...] = (
     NetworkReader,
     ModeReader,
 )
-# How long it may take until a battery that was plugged in counts. Finding out costs as much as a snapshot.
+# How long it may take until a battery that was plugged in counts. Finding out costs several snapshots.
 _LOOK_AGAIN_S = 10.0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping
 from edgeadapt.profiler.kernel_files import KernelFiles
 from edgeadapt.profiler.linux_reader import LinuxReader
 from edgeadapt.profiler.linux_supply import BATTERY_FILES, Battery, read_battery
-from edgeadapt.profiler.readings import Readings
+from edgeadapt.profiler.readings import Place, Readings
 
 _FOLDER = "/sys/class/power_supply"
 _CHARGERS = ("Mains", "USB", "Wireless")
@@ -26,7 +26,7 @@ class BatteryReader(LinuxReader):
     """Reads `battery`, `charging`, `power_draw` and `battery_time_left`."""
 
     def layout(self) -> Hashable:
-        """The supplies' names, which come and go with what is plugged in."""
+        """Return the supplies' names, which come and go with what is plugged in."""
         return self._names(_FOLDER)
 
     def look(self) -> None:
@@ -69,7 +69,7 @@ def _online(files: KernelFiles, chargers: list[int]) -> dict[int, bool]:
 
 def _charge(batteries: list[Battery], readings: Readings) -> None:
     known = [battery for battery in batteries if battery.pct is not None]
-    places = [battery.capacity_file for battery in known or batteries] or [_FOLDER]
+    places: list[Place] = [battery.capacity_file for battery in known or batteries] or [_FOLDER]
     if not known:
         why = "no battery tells its charge" if batteries else _NO_BATTERY
         readings.unknown("battery", why, places)
@@ -85,7 +85,7 @@ def _charge(batteries: list[Battery], readings: Readings) -> None:
 def _charging(batteries: list[Battery], chargers: dict[int, bool], readings: Readings) -> None:
     states = {battery.status for battery in batteries}
     fed = any(chargers.values())
-    places = [*(battery.status_file for battery in batteries), *chargers] or [_FOLDER]
+    places: list[Place] = [*(battery.status_file for battery in batteries), *chargers] or [_FOLDER]
     if "Charging" in states:
         readings.put("charging", True, places)
     elif "Discharging" in states:  # also on a charger that is too weak
@@ -108,7 +108,7 @@ def _draw(batteries: list[Battery], chargers: dict[int, bool], readings: Reading
     powers = [battery.power_w for battery in draining if battery.power_w is not None]
     places = [battery.power_file for battery in draining]
     if not draining:
-        where = [battery.status_file for battery in batteries] or [_FOLDER]
+        where: list[Place] = [battery.status_file for battery in batteries] or [_FOLDER]
         readings.unknown("power_draw", _NOT_DRAINING if batteries else _NO_BATTERY, where)
     elif any(chargers.values()):
         readings.unknown("power_draw", "a charger gives a share that it does not tell", list(chargers))
@@ -124,15 +124,17 @@ def _time_left(batteries: list[Battery], readings: Readings) -> None:
     energies = [battery.energy_now_wh for battery in batteries if battery.energy_now_wh is not None]
     told = batteries[0].time_left_s if len(batteries) == 1 else None
     if not draining:
-        where = [battery.status_file for battery in batteries] or [_FOLDER]
+        where: list[Place] = [battery.status_file for battery in batteries] or [_FOLDER]
         readings.unknown("battery_time_left", _NOT_DRAINING if batteries else _NO_BATTERY, where)
     elif len(powers) == len(draining) and len(energies) == len(batteries):
         places = [battery.energy_file for battery in batteries]
         readings.put(
-            "battery_time_left", 3600.0 * sum(energies) / sum(powers), places + [b.power_file for b in draining]
+            "battery_time_left",
+            3600.0 * sum(energies) / sum(powers),
+            places + [b.power_file for b in draining],
         )
     elif told is not None:
         readings.put("battery_time_left", told, (batteries[0].time_left_file,))
     else:
-        where = [battery.energy_file for battery in batteries]
-        readings.unknown("battery_time_left", "not every battery tells its energy and power", where)
+        untold = [battery.energy_file for battery in batteries]
+        readings.unknown("battery_time_left", "not every battery tells its energy and power", untold)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import PurePath, PurePosixPath
 from typing import TypeVar
 
@@ -24,26 +25,28 @@ def around(base: _P, path: str) -> list[_P]:
     return [base.joinpath(*parts[:depth]) for depth in range(len(parts), -1, -1)]
 
 
-def folders_v2(membership: str) -> list[str]:
+@lru_cache(maxsize=4)
+def folders_v2(membership: str) -> tuple[str, ...]:
     """List the version 2 folders that /proc/self/cgroup's text leads to; not all of them need exist."""
-    return [
+    return tuple(
         str(folder)
         for controllers, path in _lines(membership)
         if controllers is None
         for base in _V2_BASES
         for folder in around(base, path)
-    ]
+    )
 
 
-def folders_v1(membership: str, controller: str) -> list[str]:
+@lru_cache(maxsize=8)
+def folders_v1(membership: str, controller: str) -> tuple[str, ...]:
     """List the version 1 folders of a controller likewise."""
-    return [
+    return tuple(
         str(folder)
         for controllers, path in _lines(membership)
         if controllers is not None and controller in controllers
         for mount in dict.fromkeys((controller, ",".join(controllers)))
         for folder in around(_BASE / mount, path)
-    ]
+    )
 
 
 def _lines(membership: str) -> list[tuple[list[str] | None, str]]:

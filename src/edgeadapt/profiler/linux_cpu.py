@@ -66,7 +66,7 @@ class CpuFrequencyReader(LinuxReader):
     """Reads `cpu_frequency`: the fastest processor's present clock."""
 
     def layout(self) -> Hashable:
-        """The processors' policies, and /proc/cpuinfo: it is long, and without a policy clocks hardly change."""
+        """Return the policies, or all of /proc/cpuinfo: it is long, and without policies clocks hardly change."""
         policies = self._names(_CPUFREQ, "policy")
         return policies or self._files.text(self._file("/proc/cpuinfo"))
 

@@ -23,7 +23,7 @@ class GpuReader(LinuxReader):
     """Reads `gpu`: the busiest graphics processor."""
 
     def layout(self) -> Hashable:
-        """The cards and the devices of variable clock."""
+        """Return the cards and the devices of variable clock."""
         return self._names(_CARDS, "card"), self._names(_DEVFREQ)
 
     def look(self) -> None:

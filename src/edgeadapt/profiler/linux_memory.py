@@ -24,7 +24,7 @@ class MemoryReader(LinuxReader):
     """Reads `memory_available` and `memory_total`, the smaller of the machine's and every enclosing cgroup's."""
 
     def layout(self) -> Hashable:
-        """The cgroups of this process that have a limit."""
+        """Return the cgroups of this process that have a limit."""
         return tuple(self._limited())
 
     def look(self) -> None:

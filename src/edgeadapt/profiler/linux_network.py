@@ -17,7 +17,7 @@ class NetworkReader(LinuxReader):
     """Reads `network`; a wired link's quality is not the kernel's to know."""
 
     def layout(self) -> Hashable:
-        """The interfaces' names."""
+        """Return the interfaces' names."""
         return self._names(_LINKS)
 
     def look(self) -> None:

@@ -25,7 +25,7 @@ class PowerReader(LinuxReader):
         super().__init__(files)
 
     def layout(self) -> Hashable:
-        """The monitors' and the counters' names."""
+        """Return the monitors' and the counters' names."""
         return self._names(_MONITORS, "hwmon"), self._names(_COUNTERS, "intel-rapl:")
 
     def look(self) -> None:
@@ -36,7 +36,9 @@ class PowerReader(LinuxReader):
                 label = self._files.text(self._file(_MONITORS, chip, f"in{channel}_label"))
                 if label in _WHOLE_BOARD:
                     files = (f"in{channel}_input", f"curr{channel}_input")
-                    self._rails.append((self._file(_MONITORS, chip, files[0]), self._file(_MONITORS, chip, files[1])))
+                    self._rails.append(
+                        (self._file(_MONITORS, chip, files[0]), self._file(_MONITORS, chip, files[1]))
+                    )
         self._counters = [
             (self._file(_COUNTERS, zone, "energy_uj"), self._file(_COUNTERS, zone, "max_energy_range_uj"))
             for zone in self._names(_COUNTERS, "intel-rapl:")
@@ -46,7 +48,9 @@ class PowerReader(LinuxReader):
     def read(self, readings: Readings) -> None:
         """Read it unless a battery has told it."""
         # Also while a battery drains, so that the counter's last value is never old.
-        counted = [(power, file) for file, end in self._counters if (power := self._counted(file, end, readings.now))]
+        counted = [
+            (power, file) for file, end in self._counters if (power := self._counted(file, end, readings.now))
+        ]
         if readings.has("power_draw"):
             return
         for volts_file, amps_file in self._rails:

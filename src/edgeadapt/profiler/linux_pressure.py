@@ -19,7 +19,7 @@ class PressureReader(LinuxReader):
     """
 
     def layout(self) -> Hashable:
-        """The cgroups of this process."""
+        """Return the cgroups of this process."""
         return self._files.text(self._file(MEMBERSHIP))
 
     def look(self) -> None:

@@ -24,7 +24,7 @@ class QuotaMeter:
         self._last: dict[int, tuple[int, int, float, bool]] = {}
 
     def layout(self) -> Hashable:
-        """The quotas, which can be changed while a container runs."""
+        """Return the quotas, which can be changed while a container runs."""
         return tuple(self._files.text(quota) for quota, _ in self._groups())
 
     def look(self) -> None:
@@ -44,7 +44,11 @@ class QuotaMeter:
         if last is not None and 0 <= now - last[2] < _LEAST_S:
             return last[3]
         # Periods pass only while the group has something to run.
-        slows = last is not None and throttled - last[1] > 0 and throttled - last[1] >= _BINDING * (periods - last[0])
+        slows = (
+            last is not None
+            and throttled - last[1] > 0
+            and throttled - last[1] >= _BINDING * (periods - last[0])
+        )
         self._last[file] = (periods, throttled, now, slows)
         return slows
 

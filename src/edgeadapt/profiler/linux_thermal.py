@@ -14,7 +14,7 @@ class HeatReader(LinuxReader):
     """Reads `temperature`."""
 
     def layout(self) -> Hashable:
-        """The zones' and the monitors' names."""
+        """Return the zones' and the monitors' names."""
         return self._names(_ZONES, "thermal_zone"), self._names(_MONITORS, "hwmon")
 
     def look(self) -> None:

@@ -26,7 +26,7 @@ class ThrottlingReader(LinuxReader):
         super().__init__(files)
 
     def layout(self) -> Hashable:
-        """The cooling devices' names, and the quotas around this process."""
+        """Return the cooling devices' names, and the quotas around this process."""
         return self._names(_THERMAL, "cooling_device"), self._quota.layout()
 
     def look(self) -> None:
@@ -59,5 +59,7 @@ class ThrottlingReader(LinuxReader):
             slowing = [place for slows, place in told if slows]
             readings.put("throttled", bool(slowing), slowing or [place for _, place in told])
         else:
-            where = [*self._states, *self._firmware] or [_THERMAL]
-            readings.unknown("throttled", "there is no cooling device or quota that slows the processor", where)
+            where: list[Place] = [*self._states, *self._firmware] or [_THERMAL]
+            readings.unknown(
+                "throttled", "there is no cooling device or quota that slows the processor", where
+            )
