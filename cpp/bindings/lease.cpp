@@ -56,13 +56,16 @@ nb::object run(const PythonBackend& backend, nb::handle inputs) {
     return nb::steal(result);
 }
 
-// Calls `answer`, and tells the generation's probation of it, where one lasts.
+// Calls `answer`; the generation notes how long that took, and its probation, where one lasts, how it went.
 template <class Answer>
-nb::object on_trial(const edgeadapt::Generation& generation, Answer&& answer) {
+nb::object observed(const edgeadapt::Generation& generation, Answer&& answer) {
+    const edgeadapt::Clock::time_point started = edgeadapt::Clock::now();
     try {
         nb::object outputs = answer();
+        if (!outputs.is_valid()) return outputs;
+        generation.call_times->add(edgeadapt::Clock::now() - started);
         edgeadapt::Trial* trial = generation.trial.get();
-        if (trial != nullptr && trial->is_open() && outputs.is_valid()) trial->passed();
+        if (trial != nullptr && trial->is_open()) trial->passed();
         return outputs;
     } catch (const nb::python_error& error) {
         blame(generation, error.value());
@@ -74,7 +77,7 @@ nb::object infer_native_within(const PythonLease& self, nb::handle inputs, doubl
     const auto lease = self.lease;
     const edgeadapt::Generation& generation = generation_of(lease);
     const PythonBackend& backend = backend_of(generation);
-    nb::object outputs = on_trial(generation, [&] {
+    nb::object outputs = observed(generation, [&] {
         return backend.native == nullptr ? nb::object() : infer_native(*backend.native, inputs, moment_in(timeout_s));
     });
     return outputs.is_valid() ? outputs : nb::borrow(Py_NotImplemented);
@@ -83,7 +86,7 @@ nb::object infer_native_within(const PythonLease& self, nb::handle inputs, doubl
 }  // namespace
 
 nb::object infer_on(const edgeadapt::Generation& generation, nb::handle inputs) {
-    return on_trial(generation, [&] { return run(backend_of(generation), inputs); });
+    return observed(generation, [&] { return run(backend_of(generation), inputs); });
 }
 
 namespace {

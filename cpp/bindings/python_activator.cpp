@@ -93,7 +93,7 @@ edgeadapt::Checked PythonActivator::check(std::uint64_t load, const std::string&
         Py_XDECREF(other);
         Py_XDECREF(name);
         load_number_ = load;
-        loading_ = made->backend;
+        loading_ = Py_XNewRef(made->backend);
     });
     if (made->infer == nullptr) throw_failure(std::move(error));
     return checked;
@@ -141,7 +141,7 @@ void PythonActivator::validate(const std::string& variant, void* object) {
 
 void PythonActivator::end(const std::string& variant) noexcept {
     with_gil([&] {
-        loading_ = nullptr;
+        drop_python(std::exchange(loading_, nullptr));
         PyObject* name = text(variant);
         PyObject* arguments[] = {name};
         PyObject* result = name != nullptr ? call_python(end_.get(), arguments, 1) : nullptr;

@@ -51,5 +51,5 @@ private:
 
     // The load in progress, from the end of its check on; the GIL guards both.
     std::uint64_t load_number_ = 0;
-    PyObject* loading_ = nullptr;  // borrowed from a payload that outlives the load
+    PyObject* loading_ = nullptr;  // owned: the payload may go before the end is told
 };

@@ -148,6 +148,11 @@ std::optional<std::string> active_variant(const PythonSwapper& self) {
     return lease.generation()->variant;
 }
 
+std::shared_ptr<edgeadapt::CallTimes> active_call_times(const PythonSwapper& self) {
+    const edgeadapt::ReadLease lease = self->read();
+    return lease.generation() == nullptr ? nullptr : lease.generation()->call_times;
+}
+
 std::uint64_t active_number(const PythonSwapper& self) {
     const edgeadapt::ReadLease lease = self->read();
     return lease.generation() == nullptr ? 0 : lease.generation()->number;
@@ -246,6 +251,8 @@ void bind_swapper(nb::module_& m) {
              "Keep what serves now until the lease is released; wait in a gap, no longer than the gap's own time-out.")
         .def_prop_ro("active_variant", &active_variant)
         .def_prop_ro("generation", &active_number)
+        .def_prop_ro("call_times", &active_call_times, nb::sig("def call_times(self) -> CallTimes | None"),
+                     "How long the inferences on what serves now take; None where nothing does.")
         .def_prop_ro("is_loader_thread", [](const PythonSwapper& self) { return self->is_loader_thread(); })
         .def("counters", &counters, nb::sig("def counters(self) -> dict[str, int]"))
         .def("status", &status, nb::sig("def status(self) -> dict[str, typing.Any]"))

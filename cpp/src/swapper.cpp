@@ -290,10 +290,10 @@ bool Swapper::close(Clock::time_point until) {
     const bool is_watchdog_over = watchdog_thread_.end_by(until);
     const bool is_notifier_over = notifier_thread_.end_by(until);
     const bool is_quiet = slot_->await_quiet(until);
-    // A reaper that waits on held leases waits as long as they last, on its own.
-    const bool is_reaper_over = reaper_thread_.end_by(is_quiet && slot_->resident() > 0 ? Clock::now() : until);
-    return is_loader_over && is_watchdog_over && is_notifier_over && is_quiet &&
-           (is_reaper_over || slot_->resident() > 0);
+    // A reaper that waits on held leases waits as long as they last, on its own; they may end while this is decided.
+    const bool is_held = is_quiet && slot_->resident() > 0;
+    const bool is_reaper_over = reaper_thread_.end_by(is_held ? Clock::now() : until);
+    return is_loader_over && is_watchdog_over && is_notifier_over && is_quiet && (is_reaper_over || is_held);
 }
 
 }  // namespace edgeadapt

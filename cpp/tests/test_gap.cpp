@@ -50,6 +50,8 @@ void a_load_that_fails_in_a_gap_brings_the_old_variant_back() {
     Rig rig;
     rig.script->gap = {"big"};
     rig.script->on_load["big"] = [] { throw ActivationFailure("no memory", std::make_shared<int>(9)); };
+    // What failed is gone before the next one is loaded.
+    rig.script->on_load["a"] = [] { CHECK(Counted::living() == 1); };
     rig.swap("a");
     const Event failed = rig.swap("big");
     CHECK(failed.state == State::failed && failed.generation == 0 && failed.previous == "a");
@@ -119,6 +121,18 @@ void the_old_variant_asked_for_in_a_gap_is_loaded_as_any_other() {
     CHECK(Rig::outcome(back).state == State::committed && rig.active() == "a");
 }
 
+void what_is_left_of_the_old_variant_serves_again_when_it_is_asked_for() {
+    Rig rig;
+    rig.script->gap = {"big"};
+    rig.swap("a");
+    const HeldLease lease = rig.swapper->hold();
+    const auto big = rig.swapper->swap_to("big");
+    while (big->state() != State::releasing) std::this_thread::yield();
+    const auto back = rig.swapper->swap_to("a");
+    CHECK(back->is_done() && back->outcome()->state == State::committed && back->outcome()->generation == 2);
+    CHECK(big->outcome()->state == State::superseded && rig.active() == "a" && rig.script->loads == 2);
+}
+
 void the_way_back_is_tried_again_and_refusals_say_what_happened() {
     Gate gate;
     Rig rig;
@@ -185,6 +199,7 @@ int main() {
     a_gap_that_is_cancelled_brings_the_old_variant_back();
     another_request_in_a_gap_takes_the_place_of_the_way_back();
     the_old_variant_asked_for_in_a_gap_is_loaded_as_any_other();
+    what_is_left_of_the_old_variant_serves_again_when_it_is_asked_for();
     the_way_back_is_tried_again_and_refusals_say_what_happened();
     a_preload_waits_for_the_end_of_a_gap();
     closing_ends_a_gap();

@@ -119,15 +119,18 @@ void a_newer_load_that_lacks_room_ends_a_probation_early() {
     CHECK(rig.swapper->status().previous == "b" && rig.swapper->status().resident == 2);
 }
 
-void a_preload_ends_no_probation() {
-    Rig rig(on_probation(2, 0));
+void a_preload_waits_for_the_end_of_a_probation_that_has_its_room() {
+    SwapperOptions options = on_probation(2, 0);
+    options.max_resident = 2;
+    Rig rig(std::move(options));
     rig.swap("a");
     rig.swap("b");
-    CHECK(rig.preload("c").state == State::preloaded);
-    const auto waiting = rig.swapper->preload("d");
+    const auto waiting = rig.swapper->preload("c");
+    CHECK(!waiting->await(Clock::now() + milliseconds(20)));
+    CHECK(waiting->state() == State::idle && rig.swapper->status().probation);
+    infer(rig, true);
+    infer(rig, true);
     CHECK(Rig::outcome(waiting).state == State::preloaded);
-    CHECK(rig.swapper->status().preloaded == std::vector<std::string>{"d"});
-    CHECK(rig.swapper->status().probation);
 }
 
 void a_rollback_lets_a_newer_load_go_on() {
@@ -182,7 +185,7 @@ int main() {
     a_swap_back_in_a_probation_needs_no_load();
     three_are_enough_for_the_previous_the_active_and_the_next();
     a_newer_load_that_lacks_room_ends_a_probation_early();
-    a_preload_ends_no_probation();
+    a_preload_waits_for_the_end_of_a_probation_that_has_its_room();
     a_rollback_lets_a_newer_load_go_on();
     a_late_verdict_about_an_older_generation_changes_nothing();
     many_threads_reach_one_verdict();

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "edgeadapt/call_times.hpp"
 #include "edgeadapt/clock.hpp"
 
 namespace edgeadapt {
@@ -30,6 +31,7 @@ struct Generation {
     const std::string variant;
     const Payload payload;
     const std::shared_ptr<Trial> trial;  // its probation, where it got one; open or over
+    const std::shared_ptr<CallTimes> call_times = std::make_shared<CallTimes>();  // shared with who observes it
 
     std::list<Clock::time_point> held_since;  // one entry a held lease, oldest first
     Clock::time_point retired_at{};

@@ -12,6 +12,7 @@ from typing import Any
 from edgeadapt.backends.onnx_errors import load_failed, one_line
 from edgeadapt.backends.onnx_file import ModelSource, open_from
 from edgeadapt.backends.onnx_options import CPU, config_entries
+from edgeadapt.backends.onnx_support import keep_telemetry_off
 from edgeadapt.errors import ActivationError
 from edgeadapt.registry.integrity import OpenedFile
 from edgeadapt.registry.variant import ModelVariant
@@ -47,6 +48,7 @@ def open_session(variant: ModelVariant, file: OpenedFile | None = None, *, stand
 
 
 def _open(variant: ModelVariant, source: ModelSource, *, standby: bool) -> Any:
+    keep_telemetry_off()
     try:
         import onnxruntime
     except ImportError as error:

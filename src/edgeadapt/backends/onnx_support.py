@@ -19,6 +19,9 @@ from edgeadapt.wording import in_words, shown
 CHOICE = "EDGEADAPT_ONNX"
 LIBRARY = "EDGEADAPT_ONNXRUNTIME_LIBRARY"
 
+# Read once in a process, when the library is first opened.
+_TELEMETRY = "ORT_DISABLE_TELEMETRY"
+
 # Where a wheel has the library, below the package: Linux, macOS, Windows.
 _PATTERNS = ("libonnxruntime.so.*", "libonnxruntime.*.dylib", "onnxruntime.dll")
 
@@ -32,8 +35,18 @@ class NativeSupport:
     reason: str
 
 
+def keep_telemetry_off() -> None:
+    """Keep ONNX Runtime from reporting to its maker, unless the host's environment says something else.
+
+    From 1.29 on it connects to a server, keeps a file that identifies the device, and starts a thread that a forked child
+    waits for at its exit, for ever or until it crashes. Only the environment can keep all that from starting.
+    """
+    os.environ.setdefault(_TELEMETRY, "1")
+
+
 def support() -> NativeSupport:
     """Find and open the library; never raises."""
+    keep_telemetry_off()
     choice = os.environ.get(CHOICE, "")
     if choice not in ("", "native"):
         said = "says so" if choice == "python" else f"is `native` or `python`, not {shown(choice)}"

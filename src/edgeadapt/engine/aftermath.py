@@ -68,7 +68,7 @@ class Aftermath:
 
     def committed(self, variant: str, swapper: HotSwapper) -> None:
         """Take notice that a variant serves from now on."""
-        self._sensor.restart_window()
+        self._sensor.restart_window(swapper.call_times)
         self._quarantine.cleared(variant)
         self._holds.cleared(variant)
         self._native.look_at(variant, swapper)

@@ -1,6 +1,6 @@
 """The engine that a host holds: what it can be asked, each question answered by the part that knows.
 
-The calls that serve are short on purpose: `infer` adds two readings of a clock and one store to the swapper's own.
+The calls that serve are short on purpose: what the engine observes of them is noted in native code.
 """
 
 from __future__ import annotations
@@ -155,15 +155,9 @@ class Engine:
         serving = self._serving
         if serving is None:
             raise NotServing(_NOT_RUNNING)
-        # Before the lease is taken: see `edgeadapt.engine.inference_window`.
-        window = serving.sensor.window
-        started = perf_counter()
         if timeout_s is None:
-            outputs = serving.swapper.infer(inputs)
-        else:
-            outputs = serving.swapper.infer(inputs, timeout(timeout_s))
-        window.add(perf_counter() - started)
-        return outputs
+            return serving.swapper.infer(inputs)
+        return serving.swapper.infer(inputs, timeout(timeout_s))
 
     async def ainfer(self, inputs: Any, timeout_s: float | None = None) -> Any:
         """Infer without holding up the event loop: on threads of the engine's own, made when first used.
@@ -176,16 +170,12 @@ class Engine:
 
         serving = self._running()
         limit_s = None if timeout_s is None else timeout(timeout_s)
-        swapper, sensor = serving.swapper, serving.sensor
+        swapper = serving.swapper
         until = None if limit_s is None else monotonic() + limit_s
 
         def call() -> Any:
             left_s = None if until is None else max(0.0, until - monotonic())
-            window = sensor.window
-            started = perf_counter()
-            outputs = swapper.infer(inputs, left_s)
-            window.add(perf_counter() - started)
-            return outputs
+            return swapper.infer(inputs, left_s)
 
         submitted = serving.pool.submit(call)
         answer = asyncio.wrap_future(submitted)
@@ -207,18 +197,13 @@ class Engine:
         """Return the outputs, and which generation of which variant gave them, in which time."""
         serving = self._running()
         limit_s = None if timeout_s is None else timeout(timeout_s)
-        window = serving.sensor.window
         started = perf_counter()
         outputs, variant, generation = serving.swapper.infer_detailed(inputs, limit_s)
-        elapsed_s = perf_counter() - started
-        window.add(elapsed_s)
-        return InferenceResult(outputs, variant, generation, elapsed_s * 1e3)
+        return InferenceResult(outputs, variant, generation, (perf_counter() - started) * 1e3)
 
     def lease(self) -> EngineLease:
         """Hold the active generation, as a context manager, for several inferences by the same model."""
-        serving = self._running()
-        window = serving.sensor.window
-        return EngineLease(serving.swapper.lease(), window)
+        return EngineLease(self._running().swapper.lease())
 
     def report(self, **inputs: Given) -> None:
         """Feed inputs that the policy declares: numbers in the canonical unit, texts with a unit, words, None for unknown.

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
-
-from edgeadapt.engine.inference_window import InferenceWindow
 
 if TYPE_CHECKING:
     from edgeadapt._core import Lease
@@ -21,9 +18,8 @@ class EngineLease:
     Held for long, it keeps an old model in memory.
     """
 
-    def __init__(self, lease: Lease, window: InferenceWindow) -> None:
+    def __init__(self, lease: Lease) -> None:
         self._lease = lease
-        self._window = window
 
     @property
     def variant(self) -> str:
@@ -52,10 +48,7 @@ class EngineLease:
 
     def infer(self, inputs: Any) -> Any:
         """Infer on the held generation."""
-        started = time.perf_counter()
-        outputs = self._lease.infer(inputs)
-        self._window.add(time.perf_counter() - started)
-        return outputs
+        return self._lease.infer(inputs)
 
     def release(self) -> None:
         """End the lease; a second time does nothing."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from edgeadapt.engine.host_inputs import HostInputs
 from edgeadapt.engine.inference_window import InferenceWindow, Observed
 from edgeadapt.engine.journal import Journal
@@ -10,28 +12,28 @@ from edgeadapt.profiler import PlatformProfiler
 from edgeadapt.profiler.recorded import RecordedProfiler
 from edgeadapt.state import DeviceState
 
+if TYPE_CHECKING:
+    from edgeadapt._core import CallTimes
+
 _WHAT = "profiler"
 
 
 class Sensor:
-    """Measures once a poll; used by the control thread, its last results are for any thread to read.
-
-    `window` is the active variant's, replaced at each commit.
-    """
+    """Measures once a poll; used by the control thread, its last results are for any thread to read."""
 
     def __init__(self, profiler: PlatformProfiler, inputs: HostInputs, journal: Journal) -> None:
         self._profiler = profiler
         self._inputs = inputs
         self._journal = journal
         self._clamped = 0
-        self.window = InferenceWindow()
+        self._window = InferenceWindow()
         self.observed = Observed(0, None, None)
         self.state: DeviceState | None = None
 
     def measure(self) -> DeviceState | None:
         """Return the present state, None where the profiler failed; nothing is made up in its place."""
         try:
-            self.observed = self.window.observe()
+            self.observed = self._window.observe()
             state = self._profiler.snapshot().replaced(
                 inference_latency_ms=self.observed.latency_ms,
                 inference_rate_hz=self.observed.rate_hz,
@@ -48,9 +50,9 @@ class Sensor:
         self._journal.record(ProfileTick(state.timestamp, state))
         return state
 
-    def restart_window(self) -> None:
-        """Observe afresh: another variant serves."""
-        self.window = InferenceWindow()
+    def restart_window(self, times: CallTimes | None) -> None:
+        """Observe afresh: another generation serves, whose calls these are; None where it has gone already."""
+        self._window = InferenceWindow(times)
         self.observed = Observed(0, None, None)
 
     def _count_clamped(self, measured: int) -> None:

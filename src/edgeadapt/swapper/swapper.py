@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from edgeadapt import _core
-from edgeadapt._core import Lease
+from edgeadapt._core import CallTimes, Lease
 from edgeadapt.backends.base import InferenceBackend
-from edgeadapt.errors import ActivationError
+from edgeadapt.errors import ActivationError, NotServing
 from edgeadapt.registry.activation import Probation
 from edgeadapt.swap_codes import SWAP_COMMITTED, SWAP_TIMED_OUT
 from edgeadapt.swapper.activation import Activation
@@ -150,6 +150,14 @@ class HotSwapper:
         """The number of the generation that serves: 1 for the first, 0 once closed."""
         return self._native.generation
 
+    @property
+    def call_times(self) -> CallTimes | None:
+        """How long the inferences on the generation that serves take: `calls`, `percentile(share)`; None where none does.
+
+        It goes on counting what that generation still answers after a swap.
+        """
+        return self._native.call_times
+
     def counters(self) -> dict[str, int]:
         """Count requests and errors.
 
@@ -186,4 +194,9 @@ class HotSwapper:
         self.close()
 
     def __repr__(self) -> str:
-        return f"HotSwapper(active={self.active_variant!r}, generation={self.generation})"
+        try:
+            status = self._native.status()
+        except NotServing:
+            # A debugger may ask in a forked child too.
+            return "HotSwapper(made before a fork)"
+        return f"HotSwapper(active={status['active']!r}, generation={status['generation']})"
