@@ -24,6 +24,7 @@ from edgeadapt.backends.admission import LEDGER, Transition, admit
 from edgeadapt.backends.base import InferenceBackend
 from edgeadapt.backends.contract import answer_problem, contract_of, problem_with, sized_by, tensors_of
 from edgeadapt.backends.golden import check_golden, golden_inputs
+from edgeadapt.backends.rehearsal import Rehearsal
 from edgeadapt.backends.warm_up import trial, warm_up
 from edgeadapt.errors import ActivationError
 from edgeadapt.registry.adapter import AdapterSteps
@@ -44,7 +45,8 @@ class Preparation:
     """What a swapper asks of a family before, during and after a load.
 
     `adapters` gives variants a function before their model, one after it, or both; what callers see of them is held
-    against the contract. `available_mb` tells the memory that is left, None where unknown.
+    against the contract. `available_mb` tells the memory that is left, None where unknown. `contract_from` names the
+    variant whose own inputs and outputs the family's contract is, where that was not declared.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Preparation:
         adapters: Mapping[str, tuple[Before | None, After | None]] | None = None,
         available_mb: Callable[[], float | None] | None = None,
         can_standby: bool = True,
+        contract_from: str = "",
     ) -> None:
         self._family = family
         self._adapters = dict(adapters or {})
@@ -61,7 +64,7 @@ class Preparation:
         self._can_standby = can_standby
         self._contract = family.contract
         # Whose own inputs and outputs the contract is, where the family declares none.
-        self._contract_from = ""
+        self._contract_from = contract_from
         self._owners: dict[str, object] = {}
         self._answers: dict[str, Any] = {}
         self._validated_before: set[str] = set()
@@ -92,6 +95,13 @@ class Preparation:
             can_standby=self._can_standby,
             is_return=variant in self._validated_before,
         )
+
+    def rehearsal(self, variant: ModelVariant) -> Rehearsal:
+        """Return what will be run of a variant before it serves, as far as it can be told to another process."""
+        if variant.name in self._adapters:
+            # A host's functions can't be: the model alone is run, on what it says it takes.
+            return Rehearsal()
+        return Rehearsal.of(variant, self._contract, self._contract_from)
 
     def warm(self, variant: str, backend: InferenceBackend) -> None:
         """Run a loaded backend once or twice; raises ActivationError in stage `warming`."""
