@@ -41,7 +41,11 @@ from edgeadapt.cli.failure import Misuse
 @click.option(
     "--after", metavar="DURATION", help="Explain the step this long later, nothing having changed: 30s."
 )
-@click.option("--trace", metavar="FILE", help="Play a recorded trace, .csv or .jsonl, and show a timeline.")
+@click.option(
+    "--trace",
+    metavar="FILE",
+    help="Play a recorded trace, .csv or .jsonl, and show a timeline; or replay an engine's decision log.",
+)
 @click.option(
     "--every", is_flag=True, help="With --trace: show every step, not only those where something changed."
 )
@@ -84,7 +88,8 @@ def dry_run(
 
     A step needs a state of the device: the one you set with --state (what you leave out is unknown, cpu 0 %,
     memory_available 4 GB), this device's with --live (--state then overrides what it measures), or each row of a
-    --trace. POLICY is a text or compiled, or - for stdin. Without --family, the family that the policy names is looked for beside the
+    --trace. A decision log as the trace is replayed with all that the engine's policy was given, and each decision held
+    against the recorded one. POLICY is a text or compiled, or - for stdin. Without --family, the family that the policy names is looked for beside the
     policy, then in ../families.
 
     \b
@@ -94,6 +99,9 @@ def dry_run(
       edgeadapt dry-run phone.eap --family digits.yaml --trace day.csv --explain-at 80s
       edgeadapt dry-run phone.eap --state temperature=70°C --why-not overheating
       edgeadapt dry-run phone.eap --live --json
+      edgeadapt dry-run phone.eap --family digits.yaml --trace decisions.jsonl
+
+    Exit codes: 0 all is well; 1 a decision is not as the log has it; 2 wrong use, or input that can't be read.
     """
     # Imported here, so that `--help` and a wrong call cost nothing of it.
     from edgeadapt.cli.arguments.policy import compile_given
@@ -107,6 +115,21 @@ def dry_run(
     if as_data and sentences:
         raise Misuse("--json and --sentences are two forms of output", "keep one of them")
     given = compile_given(policy, family_path, params)
+    if trace is not None and trace.lower().endswith((".jsonl", ".ndjson")):
+        # What replays a log, the engine's policies among it, is needed for nothing else.
+        from edgeadapt.replay.decision_log import is_decision_log
+
+        if is_decision_log(trace):
+            from edgeadapt.cli.dry_log import play_log
+
+            if inputs or active is not None:
+                raise Misuse(
+                    "a decision log brings its own inputs and variants", "leave out --input and --active"
+                )
+            asked = None if why_not is None else asked_for(given, why_not)
+            return play_log(
+                given, trace, Telling(as_data, sentences, asked), every=every, explain_at=explain_at
+            )
     steps = DrySteps(given, states, inputs, active)
     telling = Telling(as_data, sentences, None if why_not is None else asked_for(given, why_not))
     if trace is not None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
-from edgeadapt.cli.failure import MISUSE
+from edgeadapt.cli.failure import MISUSE, Misuse
 from edgeadapt.cli.lazy_group import LazyGroup
 from edgeadapt.cli.output.terminal import say
 
@@ -53,7 +55,16 @@ def main(ctx: click.Context) -> int | None:
       edgeadapt run phone.eap --family digits.yaml --input images.npy --rate 20
 
     Exit codes: 0 all is well; 1 problems were found; 2 wrong use, or input that can't be read.
+
+    EDGEADAPT_LOG=INFO in the environment shows what the engine does, on standard error; DEBUG shows every event.
     """
+    if os.environ.get("EDGEADAPT_LOG"):
+        # Imported here: it takes as long as the rest of a small command.
+        from edgeadapt.observability.logging_setup import set_up_logging
+
+        problem = set_up_logging()
+        if problem:
+            raise Misuse(problem)
     if ctx.invoked_subcommand is not None:
         return None
     say(ctx.get_help(), err=True)

@@ -33,6 +33,10 @@ class Journal:
         """Add to a counter."""
         self._observability.count(counter, by)
 
+    def flush(self, timeout_s: float) -> None:
+        """Wait until the sinks have what was recorded, no longer than the time given."""
+        self._observability.flush(timeout_s)
+
     def failure(self, what: str, error: BaseException | str, counter: str | None = None) -> None:
         """Record that a part failed and the engine goes on; the log gets a failure again only when it changes."""
         text = described(error)

@@ -19,6 +19,7 @@ from edgeadapt.engine.journal import Journal, described
 from edgeadapt.engine.memory_holds import MemoryHolds
 from edgeadapt.engine.native_watch import NativeWatch
 from edgeadapt.engine.noted_checks import NotedChecks
+from edgeadapt.engine.noted_session import noted
 from edgeadapt.engine.operator import Operator
 from edgeadapt.engine.orders import Orders
 from edgeadapt.engine.persistence import Persistence
@@ -29,6 +30,7 @@ from edgeadapt.engine.startup import bring_up, start_order
 from edgeadapt.engine.state_clock import StateClock
 from edgeadapt.engine.state_file import StateFile
 from edgeadapt.observability import EngineStarted, ObservabilityCollector
+from edgeadapt.observability.logging_setup import set_up_logging
 from edgeadapt.policy import BasePolicy, PolicySession
 from edgeadapt.profiler import PlatformProfiler, get_profiler
 from edgeadapt.profiler.available_memory import available_memory_mb
@@ -96,6 +98,9 @@ class Launch:
         settings = self._settings
         clock = StateClock(profiler)
         journal = Journal(settings.observability, clock)
+        problem = set_up_logging(settings.observability)
+        if problem:
+            journal.failure("log", problem)
         self.inputs.begin(clock.now())
         persistence = self._persistence = self._remember(journal)
         session = self._session(persistence, journal)
@@ -216,7 +221,8 @@ class Launch:
         )
         if session.refused:
             journal.failure("policy memory", f"the policy starts afresh: {session.refused}")
-        return session
+        settings = self._settings
+        return noted(session, settings.policy, settings.family, settings.observability, journal, saved)
 
     def _path_of(self, variant: str) -> str:
         family = self._settings.family

@@ -134,4 +134,5 @@ class Serving:
                 self._own_profiler.close()
         is_clean = is_ours and has_answered
         self._journal.record(EngineStopped(self._journal.now(), is_clean), "the engine has stopped")
+        self._journal.flush(max(0.0, until - time.monotonic()))
         return is_clean

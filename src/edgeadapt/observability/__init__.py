@@ -1,4 +1,4 @@
-"""What happened, as typed events in bounded rings, and how often, as counters."""
+"""What happened, as typed events in bounded rings and to sinks, and how often, as counters."""
 
 from edgeadapt.observability.collector import ObservabilityCollector
 from edgeadapt.observability.counters import COUNTERS
@@ -13,10 +13,13 @@ from edgeadapt.observability.events import (
     NativeFallback,
     OperatorAction,
     ProfileTick,
+    PropertyViolated,
     SwapRefused,
     SwapStage,
 )
 from edgeadapt.observability.outcomes import OUTCOMES, Outcome
+from edgeadapt.observability.policy_events import PolicyCommitted, PolicyMemory, PolicyStep
+from edgeadapt.observability.sink import Sink
 
 __all__ = [
     "COUNTERS",
@@ -32,7 +35,12 @@ __all__ = [
     "ObservabilityCollector",
     "OperatorAction",
     "Outcome",
+    "PolicyCommitted",
+    "PolicyMemory",
+    "PolicyStep",
     "ProfileTick",
+    "PropertyViolated",
+    "Sink",
     "SwapRefused",
     "SwapStage",
 ]

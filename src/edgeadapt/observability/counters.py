@@ -31,6 +31,9 @@ COUNTERS: Mapping[str, str] = MappingProxyType(
         "policy_errors": "steps of the policy that raised or named an unknown variant",
         "callback_errors": "calls of the host's callbacks that raised",
         "polls_missed": "polls left out because the one before took longer than the interval",
+        "property_violations": "properties of the policy that it broke, each once while it lasts",
+        "sink_errors": "events that a sink failed on",
+        "sink_events_dropped": "events that a sink was too slow for",
         "state_file_errors": "reads and writes of the state file that failed, and files that were not ours",
     }
 )

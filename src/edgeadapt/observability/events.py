@@ -157,3 +157,13 @@ class Failure(Event):
 
     what: str
     error: str
+
+
+@attrs.frozen
+class PropertyViolated(Event):
+    """The policy breaks one of its own properties: told once while it lasts."""
+
+    kind: ClassVar[str] = "property_violated.v1"
+
+    property: str
+    problem: str

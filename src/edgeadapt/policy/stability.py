@@ -58,6 +58,32 @@ class StabilityGuard(BasePolicy):
         self.limits = GuardLimits(seconds_to_ns(cooldown_sec), (window,))
 
     @property
+    def settings(self) -> dict[str, float | int]:
+        """Everything that the guard goes by, as data that `like` takes."""
+        ((count, window_ns),) = self.limits.windows
+        return {
+            "hysteresis": self.hysteresis,
+            "cooldown_ns": self.limits.cooldown_ns,
+            "max_swaps_per_window": count,
+            "swap_window_ns": window_ns,
+        }
+
+    @classmethod
+    def like(cls, inner: BasePolicy, settings: Mapping[str, Any]) -> StabilityGuard:
+        """Return a guard around a policy that goes by another one's `settings`; raises ValueError for data that is none."""
+        try:
+            hysteresis = float(settings["hysteresis"])
+            times = [
+                int(settings[name]) for name in ("cooldown_ns", "max_swaps_per_window", "swap_window_ns")
+            ]
+        except (KeyError, TypeError, ValueError, OverflowError):
+            raise ValueError("these are no settings of a StabilityGuard") from None
+        guard = cls(inner, hysteresis=hysteresis)
+        # To the nanosecond, which seconds might not be.
+        guard.limits = GuardLimits(times[0], ((times[1], times[2]),))
+        return guard
+
+    @property
     def name(self) -> str:
         """The name of the policy inside."""
         return self.inner.name

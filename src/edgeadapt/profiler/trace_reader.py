@@ -19,6 +19,7 @@ from edgeadapt.wording import shown
 
 MAX_BYTES = 256 << 20
 JSON_SUFFIXES = (".jsonl", ".ndjson")
+DECISION_LOG_FORMAT = "edgeadapt-decisions"
 _ATTRIBUTES = {signal.attribute: signal for signal in SIGNALS.values() if signal.attribute != signal.name}
 _ALL_UNKNOWN: dict[str, Any] = dict.fromkeys(signal.attribute for signal in SIGNALS.values())
 
@@ -30,12 +31,19 @@ def read_trace(path: str | os.PathLike[str]) -> Trace:
     if suffix not in (".csv", *JSON_SUFFIXES):
         problem = f"the suffix {shown(suffix)} is no trace's" if suffix else "the name has no suffix"
         raise TraceError(name, None, problem, "name it .csv, .jsonl or .ndjson")
-    text = _read_text(name)
+    text = read_text(name)
     records = csv_records(name, text) if suffix == ".csv" else json_records(name, text)
     rows: list[TraceRow] = []
     input_names: dict[str, None] = {}
     checked: set[str] = set()
     for record in records:
+        if dict(record.cells[:1]).get("format") == DECISION_LOG_FORMAT:
+            raise TraceError(
+                name,
+                record.line,
+                "this is a decision log, not a device's trace",
+                "replay it with `dry-run --trace`",
+            )
         # A CSV file's names are the same each time, a JSON file's need not be.
         fresh = [key for key, _ in record.cells if key not in checked]
         for key in fresh:
@@ -90,7 +98,8 @@ def _check_name(path: str, line: int, key: str) -> None:
         raise TraceError(path, line, f"column {shown(key)} is not a name", remedy)
 
 
-def _read_text(path: str) -> str:
+def read_text(path: str) -> str:
+    """Return a whole file that is text of a bearable size; raises TraceError for anything else."""
     try:
         # A pipe or device could block or never end: only a regular file is opened.
         if not stat.S_ISREG(os.stat(path).st_mode):

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 import attrs
 
 from edgeadapt.program.constant import duration_ns, param_values
-from edgeadapt.program.kind import Boolean
 from edgeadapt.program.program import Program, RateProperty, UseProperty
 from edgeadapt.replay.trial import StepRun, TrialRun
-from edgeadapt.runtime.evaluate import Scope, Value, evaluate, truth
-from edgeadapt.runtime.inputs import HostInput, host_inputs, take
-from edgeadapt.state import SIGNALS
+from edgeadapt.runtime.evaluate import truth
+from edgeadapt.runtime.property_scope import PropertyScope
 
 
 @attrs.frozen
@@ -44,7 +42,7 @@ def judge(program: Program, runs: Sequence[TrialRun]) -> tuple[Verdict, ...]:
 def _judge_use(program: Program, promise: UseProperty, runs: Sequence[TrialRun]) -> Verdict:
     """Judge what the policy wants wherever the condition has been true for long enough; unknown is not true."""
     held_ns = duration_ns(promise.for_, param_values(program))
-    scopes = _Scopes(program)
+    scopes = PropertyScope(program)
     judged = 0
     breaches: list[Breach] = []
     for run in runs:
@@ -52,7 +50,7 @@ def _judge_use(program: Program, promise: UseProperty, runs: Sequence[TrialRun])
         broken: Breach | None = None
         for it in run.steps:
             t = it.step.at_ns
-            if truth(promise.when, scopes.of(it)) is not True:
+            if truth(promise.when, scopes.of(it.state, it.inputs, it.bands)) is not True:
                 since = None
                 continue
             since = t if since is None else since
@@ -82,26 +80,3 @@ def _judge_rate(program: Program, promise: RateProperty, runs: Sequence[TrialRun
                 breaches.append(Breach(run, it, f"this is the last of {count} within the window"))
                 break
     return Verdict(promise.name, sum(len(run.steps) for run in runs), tuple(breaches))
-
-
-class _Scopes:
-    """The values of the names at a step, as the evaluator saw them."""
-
-    def __init__(self, program: Program) -> None:
-        self._program = program
-        self._params = param_values(program)
-        self._inputs: dict[str, HostInput] = {it.name: it for it in host_inputs(program)}
-
-    def of(self, step: StepRun) -> Scope:
-        signals = {name: _value(name, step) for name in self._program.signals}
-        inputs = {name: take(self._inputs[name], given).value for name, given in step.inputs.items()}
-        scope = Scope(signals, inputs, self._params, step.bands)
-        for let in self._program.lets:
-            is_condition = isinstance(let.value.kind, Boolean)
-            scope.lets[let.name] = (truth if is_condition else evaluate)(let.value.expr, scope)
-        return scope
-
-
-def _value(name: str, step: StepRun) -> Value:
-    value = step.state.value(name)
-    return float(SIGNALS[name].words.index(value)) if isinstance(value, str) else value
