@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import json
 import threading
+from typing import Any
 
 import pytest
 
 from edgeadapt.observability import (
     COUNTERS,
     DecisionChanged,
+    Event,
     Failure,
     ObservabilityCollector,
     ProfileTick,
+    Sink,
     SwapStage,
 )
 from edgeadapt.state import DeviceState
@@ -80,3 +83,60 @@ def test_threads_that_count_at_once_lose_nothing() -> None:
 def test_a_capacity_below_one_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         ObservabilityCollector(0)
+
+
+class Heard(Sink):
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.counters: Any = None
+        self.closed = threading.Event()
+
+    def attach(self, counters: Any) -> None:
+        self.counters = counters
+
+    def take(self, event: Event) -> None:
+        self.events.append(event)
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+def test_sinks_get_what_is_recorded_and_what_is_passed_on_and_only_the_first_is_kept() -> None:
+    heard = Heard()
+    collector = ObservabilityCollector(sinks=[heard])
+    assert collector.has_sinks
+    assert collector.sinks == (heard,)
+    collector.record(Failure(1.0, "profiler", "no"))
+    collector.pass_on(Failure(2.0, "profiler", "no"))
+    assert collector.flush()
+    assert [event.at_s for event in heard.events] == [1.0, 2.0]
+    assert [event.at_s for event in collector.events()] == [1.0]
+    assert collector.close()
+    assert heard.closed.is_set()
+
+
+def test_a_sink_reads_the_counters_and_counts_its_errors_there() -> None:
+    class Failing(Heard):
+        def take(self, event: Event) -> None:
+            raise OSError("full")
+
+    heard = Failing()
+    collector = ObservabilityCollector(sinks=[heard])
+    collector.record(Failure(1.0, "profiler", "no"))
+    assert collector.flush()
+    assert heard.counters()["sink_errors"] == 1
+
+
+def test_a_collector_that_nobody_holds_ends_its_sinks() -> None:
+    heard = Heard()
+    collector = ObservabilityCollector(sinks=[heard])
+    collector.record(Failure(1.0, "profiler", "no"))
+    del collector
+    assert heard.closed.wait(20.0)
+    assert [event.at_s for event in heard.events] == [1.0]
+    assert heard.counters() == {}
+
+
+def test_what_is_no_sink_is_refused() -> None:
+    with pytest.raises(TypeError, match="a sink is a Sink, not `list`"):
+        ObservabilityCollector(sinks=[[]])  # type: ignore[list-item] # that is what is refused

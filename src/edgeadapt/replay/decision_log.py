@@ -157,6 +157,7 @@ def _memory(data: Mapping[str, Any]) -> PolicyMemory:
         guard=None if guard is None else _mapping(guard),
         memory=None if memory is None else _mapping(memory),
         elapsed_s=float(data["elapsed_s"]),
+        wall_clock_s=float(data["wall_clock_s"]),
         **texts,
     )
 
