@@ -17,8 +17,8 @@ from edgeadapt.registry import ModelFamily
 from edgeadapt.runtime.inputs import Given
 from edgeadapt.state import DeviceState
 
-# A memory is about as long as a step, so this costs a hundredth of a log, and a rotated file begins this near its size.
-STEPS_PER_MEMORY = 100
+# A memory is about as long as two steps, so this is a tenth of a log; a rotated file can begin this near its size.
+STEPS_PER_MEMORY = 20
 
 
 class DecisionNotes:

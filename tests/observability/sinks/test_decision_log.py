@@ -39,25 +39,25 @@ def test_a_log_that_is_there_is_gone_on_with_behind_another_header(tmp_path: Pat
 
 
 def test_a_full_file_is_set_aside_at_a_memory_and_all_together_stay_bounded(tmp_path: Path) -> None:
-    log = DecisionLog(tmp_path / "d.jsonl", max_bytes=4096, keep=2)
-    for number in range(2000):
+    log = DecisionLog(tmp_path / "d.jsonl", max_bytes=65536, keep=2)
+    for number in range(8000):
         log.take(a_memory(number) if number % 5 == 0 else Failure(1.0, "profiler", "no"))
     log.close()
     files = sorted(tmp_path.iterdir())
     assert [file.name for file in files] == ["d.1.jsonl", "d.2.jsonl", "d.jsonl"]
     for file in files:
-        assert file.stat().st_size <= 4096 * 1.25
+        assert file.stat().st_size <= 65536 * 1.25
         header, first, *_ = lines(file)
         assert header["format"] == FORMAT
         assert first["kind"] == "policy_memory.v1"
 
 
 def test_where_no_memory_comes_the_bound_holds_all_the_same(tmp_path: Path) -> None:
-    log = DecisionLog(tmp_path / "d.jsonl", max_bytes=4096, keep=1)
-    for _ in range(1000):
+    log = DecisionLog(tmp_path / "d.jsonl", max_bytes=65536, keep=1)
+    for _ in range(8000):
         log.take(Failure(1.0, "profiler", "no"))
     log.close()
-    assert sum(file.stat().st_size for file in tmp_path.iterdir()) <= 2 * 1.25 * 4096
+    assert sum(file.stat().st_size for file in tmp_path.iterdir()) <= 2 * 1.25 * 65536
 
 
 def test_measurements_are_left_to_the_steps() -> None:
@@ -69,7 +69,7 @@ def test_measurements_are_left_to_the_steps() -> None:
     ("name", "settings", "problem"),
     [
         ("d.log", {}, "named .jsonl or .ndjson"),
-        ("d.jsonl", {"max_bytes": 10}, "at least 4096"),
+        ("d.jsonl", {"max_bytes": 10}, "at least 65536"),
         ("d.jsonl", {"keep": -1}, "not negative"),
     ],
 )

@@ -28,7 +28,7 @@ class Timeline:
     def add(self, seconds: float, decision: Decision, phases: Mapping[str, str]) -> None:
         """Take the next step, with each rule's phase after it."""
         self.steps += 1
-        self.swaps += decision.reason == SWAP_POLICY_RECOMMEND
+        self.swaps += self._asks_anew(decision)
         before = self._last.active if self._last is not None else None
         moved = [
             f"{name} is {phase}" for name, phase in phases.items() if self._phases.get(name, "idle") != phase
@@ -54,6 +54,17 @@ class Timeline:
                 f"; {left_out} in which nothing changed are left out (--every shows them)" if left_out else ""
             ),
         ]
+
+    def _asks_anew(self, decision: Decision) -> bool:
+        """Whether a swap is due that was not due before: an engine's is due at each step until it is committed."""
+        if decision.reason != SWAP_POLICY_RECOMMEND:
+            return False
+        last = self._last
+        return last is None or (last.reason, last.target, last.active) != (
+            decision.reason,
+            decision.target,
+            decision.active,
+        )
 
     def _decides_anew(self, decision: Decision) -> bool:
         last = self._last

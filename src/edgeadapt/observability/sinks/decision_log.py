@@ -19,7 +19,8 @@ FORMAT = "edgeadapt-decisions"
 VERSION = 1
 DEFAULT_BYTES = 8 << 20
 DEFAULT_KEEP = 3
-_SMALLEST_BYTES = 1 << 12
+# A quarter of it has room for the steps between two memories.
+_SMALLEST_BYTES = 1 << 16
 # How much longer a full file waits for a memory to begin the next one with.
 _PATIENCE = 1.25
 
@@ -28,7 +29,7 @@ class DecisionLog(Sink):
     """Appends events to a file; a full one is set aside, as `decisions.1.jsonl`, and `keep` such are kept.
 
     Together they take at most `(keep + 1) * 1.25 * max_bytes` and a line. One process writes a path. Raises OSError where
-    the file can't be made, ValueError for another suffix than `.jsonl` or `.ndjson` and for a size below 4096.
+    the file can't be made, ValueError for another suffix than `.jsonl` or `.ndjson` and for a size below 64 KiB.
     """
 
     def __init__(
