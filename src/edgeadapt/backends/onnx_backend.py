@@ -167,9 +167,9 @@ class ONNXBackend(InferenceBackend):
         )
 
     def _explained(self, error: Exception) -> InferenceError | InputError:
-        # ONNX Runtime's class for what the caller got wrong; by name, for the module is not imported here.
-        is_callers = type(error).__name__ == "InvalidArgument"
-        return explained(self.variant.name, self._inputs, one_line(error), is_callers=is_callers)
+        # By name, for the module is not imported here.
+        is_invalid = type(error).__name__ == "InvalidArgument"
+        return explained(self.variant.name, self._inputs, one_line(error), is_invalid=is_invalid)
 
 
 class _Described:
