@@ -28,7 +28,7 @@ from edgeadapt.registry import adapter as a
         (lambda: a.Layout("x", "NCHW", "NC"), "`new` is an order of H, W"),
         (lambda: a.Layout("x", "NCHWH", "NCHW"), "`old` is an order of H, W"),
         (lambda: a.Resize("x", 0, 1), "`height` is between 1 and 65536"),
-        (lambda: a.Resize("x", 4097, 4096), "at most 16777216 pixels, not 4097 × 4096 = 16781312"),
+        (lambda: a.Resize("x", 4097, 4096), r"at most 16777216 pixels, not 4097 \* 4096 = 16781312"),
         (lambda: a.Scale("x", by=()), "a list with one for each channel"),
         (lambda: a.Scale("x", by=(1, 2), offset=(1,)), "`by` has 2 numbers and `offset` 1"),
         (lambda: a.Scale("x", by=float("nan")), "`by` is a finite number"),

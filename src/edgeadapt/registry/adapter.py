@@ -126,7 +126,7 @@ class Resize:
         pixels = self.height * self.width
         if pixels > _MAX_VALUES:
             raise ValueError(
-                f"`height` × `width` is at most {_MAX_VALUES} pixels, not {self.height} × {self.width} = {pixels}"
+                f"`height` times `width` is at most {_MAX_VALUES} pixels, not {self.height} * {self.width} = {pixels}"
             )
 
 
