@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 
-from edgeadapt.demo.digits import HeldOut, input_size, model_input, own_answers
+from edgeadapt.demo.digits import HeldOut, bare_session, input_size, model_input, own_answers
 from edgeadapt.registry.family import ModelFamily
 from edgeadapt.shipped import shipped
 
@@ -31,3 +33,9 @@ def test_the_variants_own_answers_are_right_about_as_often_as_declared(held_out)
     assert right / len(held_out.labels) == pytest.approx(
         DIGITS.variant("small").metadata.accuracy_score, abs=0.002
     )
+
+
+def test_a_bare_session_keeps_the_runtime_from_reporting_too(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("ORT_DISABLE_TELEMETRY", raising=False)
+    bare_session(DIGITS.variant("tiny"))
+    assert os.environ["ORT_DISABLE_TELEMETRY"] == "1"

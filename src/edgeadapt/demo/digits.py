@@ -67,6 +67,9 @@ def own_answers(family: ModelFamily, held_out: HeldOut, images: Iterable[int]) -
 
 def bare_session(variant: ModelVariant) -> Any:
     """Open a variant's file with ONNX Runtime alone, with the options that the family declares."""
+    from edgeadapt.backends.onnx_support import keep_telemetry_off
+
+    keep_telemetry_off()
     import onnxruntime as ort
 
     declared = variant.session

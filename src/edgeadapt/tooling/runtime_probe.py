@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
-import sys
 from typing import Any
+
+from edgeadapt.child_python import python_command
+from edgeadapt.wording import in_words
 
 _TIMEOUT_S = 60.0
 _QUESTION = """
@@ -26,13 +29,15 @@ def probe_onnxruntime(python: str | None = None, question: str = _QUESTION) -> d
     nothing: dict[str, Any] = {"version": None, "module": None, "providers": []}
     try:
         ran = subprocess.run(
-            [python or sys.executable, "-c", question],
+            python_command(question, python),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             encoding="utf-8",
             errors="replace",
             timeout=_TIMEOUT_S,
+            # As `edgeadapt.backends.onnx_support` has it, which needs the native core; the host's own word counts.
+            env={"ORT_DISABLE_TELEMETRY": "1", **os.environ},
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -44,11 +49,13 @@ def probe_onnxruntime(python: str | None = None, question: str = _QUESTION) -> d
     lines = ran.stdout.strip().splitlines()
     if ran.returncode > 0 or not lines:
         said = ran.stderr.strip().splitlines()
-        return {**nothing, "error": said[-1] if said else "its import ends the process"}
+        return {**nothing, "error": in_words(ValueError(said[-1])) if said else "its import ends the process"}
     try:
-        answer: dict[str, Any] = json.loads(lines[-1])
+        answer = json.loads(lines[-1])
     except ValueError:
         return {**nothing, "error": "its import prints more than it should"}
+    if not isinstance(answer, dict) or not isinstance(answer.get("version"), str):
+        return {**nothing, "error": "the module of that name does not say which version it is"}
     return {**nothing, **answer, "error": ""}
 
 
