@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from edgeadapt.swapper.arguments import check_callable
 from edgeadapt.wording import shown
-
-_ADAPTER = "a pair of functions, before the model and after it, None for either that it has not"
 
 
 def check_kind(name: str, value: object, kind: type) -> None:
@@ -22,19 +19,6 @@ def check_callables(**given: object) -> None:
     """Raise TypeError for the first that is neither None nor callable."""
     for name, value in given.items():
         check_callable(name, value)
-
-
-def check_adapters(adapters: object) -> None:
-    """Raise TypeError for what does not give each variant a function before its model and one after it."""
-    if adapters is None:
-        return
-    if not isinstance(adapters, Mapping):
-        raise TypeError(f"`adapters` gives variants {_ADAPTER}: a dict by name, not {shown(adapters)}")
-    for name, adapter in adapters.items():
-        if not isinstance(adapter, (tuple, list)) or len(adapter) != 2:
-            raise TypeError(f"the adapter of {shown(name)} is {_ADAPTER}; got {shown(adapter)}")
-        for function in adapter:
-            check_callable(f"adapters[{name!r}]", function)
 
 
 def state_file_path(value: object) -> str | None:

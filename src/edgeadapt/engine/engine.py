@@ -12,7 +12,7 @@ from time import monotonic, perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from edgeadapt.engine.arguments import check_adapters, check_callables, check_kind, state_file_path
+from edgeadapt.engine.arguments import check_callables, check_kind, state_file_path
 from edgeadapt.engine.awaiting import awaited
 from edgeadapt.engine.callbacks import Callbacks, OnFallback, OnSwap
 from edgeadapt.engine.guarded import guarded
@@ -88,7 +88,6 @@ class Engine:
             raise TypeError(f"`family` is a ModelFamily, not {shown(type(family).__name__)}")
         check_kind("profiler", profiler, PlatformProfiler)
         check_kind("observability", observability, ObservabilityCollector)
-        check_adapters(adapters)
         check_callables(
             loader=loader,
             can_activate_variant=can_activate_variant,
