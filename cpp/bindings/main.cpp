@@ -7,6 +7,7 @@
 #include "event.hpp"
 #include "lease.hpp"
 #include "lifecycle.hpp"
+#include "onnx_locations.hpp"
 #include "onnx_session.hpp"
 #include "swapper.hpp"
 
@@ -19,6 +20,7 @@ NB_MODULE(_core, m) {
     bind_call_times(m);
     bind_event(m);
     bind_lease(m);
+    bind_onnx_locations(m);
     bind_onnx_session(m);
     bind_swapper(m);
 }

@@ -72,6 +72,23 @@ void a_session_is_released_with_its_last_owner() {
     CHECK(fake_ort::count("sessions") == living);
 }
 
+// As long as the session lives, and not the bytes of a model that the runtime copies.
+void the_bytes_of_a_model_that_is_read_where_it_lies_are_kept() {
+    const OrtLibrary& library = OrtLibrary::open(FAKE_ORT_PATH);
+    for (const bool is_in_place : {false, true}) {
+        auto model = std::make_shared<const std::string>("fake-ort\nload: ok");
+        const std::weak_ptr<const std::string> kept = model;
+        OrtSettings settings;
+        if (is_in_place) settings.config_entries = {{"session.use_ort_model_bytes_directly", "1"}};
+        LoadCancellation cancellation;
+        auto session = OrtSession::load(library, "bytes", ModelBytes{*model, model}, settings, cancellation);
+        model.reset();
+        CHECK(kept.expired() != is_in_place);
+        session.reset();
+        CHECK(kept.expired());
+    }
+}
+
 void a_load_that_hangs_ends_when_it_is_cancelled() {
     const long stopped = fake_ort::count("load stopped"), hung = fake_ort::count("load hang");
     LoadCancellation cancellation;
@@ -129,6 +146,7 @@ int main() {
     a_path_is_loaded_as_bytes_are();
     a_refusal_has_its_code_and_its_words_and_leaves_nothing();
     a_session_is_released_with_its_last_owner();
+    the_bytes_of_a_model_that_is_read_where_it_lies_are_kept();
     a_load_that_hangs_ends_when_it_is_cancelled();
     a_load_that_ignores_its_cancellation_comes_to_nothing();
     a_cancelled_load_does_not_reach_the_runtime();
