@@ -5,6 +5,7 @@
 #include "call_times.hpp"
 #include "evaluator.hpp"
 #include "event.hpp"
+#include "kernel_files.hpp"
 #include "lease.hpp"
 #include "lifecycle.hpp"
 #include "onnx_locations.hpp"
@@ -19,6 +20,7 @@ NB_MODULE(_core, m) {
     bind_lifecycle(m);
     bind_call_times(m);
     bind_event(m);
+    bind_kernel_files(m);
     bind_lease(m);
     bind_onnx_locations(m);
     bind_onnx_session(m);

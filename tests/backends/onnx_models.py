@@ -40,6 +40,33 @@ def doubling(path: Path, shape: Shape = ("N", 4), image: str = "image", scores: 
     return save(path, [node], {image: (FLOAT, shape)}, {scores: (FLOAT, shape)})
 
 
+def crashing_by_width(path: Path, width: int) -> Path:
+    """Write a model of any width whose run ends the process on x86 at that one: there it divides the least number by -1."""
+    nodes = [
+        helper.make_node("Shape", ["image"], ["shape"]),
+        helper.make_node("Gather", ["shape", "last"], ["width"]),
+        helper.make_node("Sub", ["width", "above"], ["minus"]),
+        helper.make_node("Div", ["least", "minus"], ["quotient"]),
+        helper.make_node("Cast", ["quotient"], ["number"], to=FLOAT),
+        helper.make_node("Add", ["image", "number"], ["scores"]),
+    ]
+    constants = {"last": np.array([1]), "above": np.array([width + 1]), "least": np.array([-(2**63)])}
+    shape = ("N", "W")
+    return save(path, nodes, {"image": (FLOAT, shape)}, {"scores": (FLOAT, shape)}, constants)
+
+
+def crashing_on_zeros(path: Path) -> Path:
+    """Write a model of four numbers whose run ends the process on x86 where one of them is zero."""
+    nodes = [
+        helper.make_node("Cast", ["image"], ["whole"], to=INT64),
+        helper.make_node("Sub", ["whole", "one"], ["minus"]),
+        helper.make_node("Div", ["least", "minus"], ["quotient"]),
+        helper.make_node("Cast", ["quotient"], ["scores"], to=FLOAT),
+    ]
+    constants = {"one": np.array([1]), "least": np.array([-(2**63)])}
+    return save(path, nodes, {"image": (FLOAT, (1, 4))}, {"scores": (FLOAT, (1, 4))}, constants)
+
+
 def crashing(path: Path) -> Path:
     """Write a model whose load ends the process on x86: it divides the least number by -1, which overflows."""
     nodes = [helper.make_node("Div", ["least", "minus"], ["a"]), helper.make_node("Add", ["x", "a"], ["y"])]

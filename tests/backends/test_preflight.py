@@ -8,24 +8,37 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from edgeadapt.backends.preflight import Preflight, child_command
 from edgeadapt.backends.preflight_verdicts import Verdicts
+from edgeadapt.backends.rehearsal import Rehearsal
 from edgeadapt.errors import ActivationError
-from edgeadapt.registry import ModelVariant
+from edgeadapt.registry import Contract, ContractTensor, Golden, ModelVariant
 from edgeadapt.registry.integrity import OpenedFile
-from tests.backends.onnx_models import crashing, doubling
+from tests.backends.onnx_models import crashing, crashing_by_width, crashing_on_zeros, doubling
 
 Command = Callable[[], Sequence[str]]
 
 
 def preflight(
-    path: Path, verdicts: Verdicts, command: Command = child_command, timeout_s: float = 60.0
+    path: Path,
+    verdicts: Verdicts,
+    command: Command = child_command,
+    timeout_s: float = 60.0,
+    rehearsal: Rehearsal | None = None,
 ) -> Preflight:
     file = OpenedFile("m", str(path))
     file.close()
-    return Preflight(ModelVariant("m", str(path)), file, timeout_s, command=command, verdicts=verdicts)
+    return Preflight(
+        ModelVariant("m", str(path)),
+        file,
+        timeout_s,
+        command=command,
+        verdicts=verdicts,
+        rehearsal=rehearsal,
+    )
 
 
 def python(code: str) -> Command:
@@ -47,6 +60,10 @@ def verdicts(tmp_path: Path) -> Verdicts:
 
 
 NEVER = python("raise SystemExit(5)")
+on_x86 = pytest.mark.skipif(
+    platform.machine() not in ("x86_64", "AMD64") or os.name != "posix",
+    reason="only there does the division end the process",
+)
 
 
 def test_a_model_that_works_is_tried_once(tmp_path: Path, verdicts: Verdicts) -> None:
@@ -55,17 +72,14 @@ def test_a_model_that_works_is_tried_once(tmp_path: Path, verdicts: Verdicts) ->
     preflight(path, verdicts, NEVER).run()
 
 
-@pytest.mark.skipif(
-    platform.machine() not in ("x86_64", "AMD64") or os.name != "posix",
-    reason="only there does the division end the process",
-)
+@on_x86
 def test_a_model_that_ends_its_process_is_refused_and_stays_so(tmp_path: Path, verdicts: Verdicts) -> None:
     path = crashing(tmp_path / "m.onnx")
     for command in (child_command, NEVER):
         error = failure(preflight(path, verdicts, command))
         assert error.stage == "checking"
         assert error.reason == (
-            f"loading `{path}` would end the process (SIGFPE), as it did in its preflight; restore the file"
+            f"loading or running `{path}` would end the process (SIGFPE), as it did in its preflight; restore the file"
         )
 
 
@@ -89,6 +103,7 @@ def test_a_model_that_only_fails_fails_with_its_own_words(tmp_path: Path, verdic
     ("code", "message"),
     [
         ("import time; time.sleep(600)", "its preflight did not end within 0.5 s"),
+        ("import os; os.kill(os.getpid(), 14)", "its preflight did not end within 0.5 s"),
         ("import os; os.kill(os.getpid(), 9)", "there may be too little memory"),
         ("raise RuntimeError('no module')", "its preflight did not run: RuntimeError: no module"),
     ],
@@ -99,6 +114,53 @@ def test_what_says_nothing_of_the_model_is_not_remembered(
     path = doubling(tmp_path / "m.onnx")
     assert message in failure(preflight(path, verdicts, python(code), timeout_s=0.5)).reason
     preflight(path, verdicts).run()
+
+
+@on_x86
+def test_a_model_is_tried_at_the_sizes_of_the_contract(tmp_path: Path, verdicts: Verdicts) -> None:
+    path = crashing_by_width(tmp_path / "m.onnx", 8)
+    for width in (7, 10):
+        preflight(path, verdicts, rehearsal=Rehearsal(contract_of_width(width))).run()
+    error = failure(preflight(path, verdicts, rehearsal=Rehearsal(contract_of_width(8))))
+    assert "would end the process (SIGFPE)" in error.reason
+
+
+@on_x86
+def test_a_model_is_tried_on_its_golden_inputs(tmp_path: Path, verdicts: Verdicts) -> None:
+    path = crashing_on_zeros(tmp_path / "m.onnx")
+    assert "would end the process (SIGFPE)" in failure(preflight(path, verdicts)).reason
+    golden = recorded(tmp_path, 3.0, -(2.0**62))
+    preflight(path, verdicts, rehearsal=Rehearsal(golden=golden)).run()
+    # The same files of another content are tried again.
+    recorded(tmp_path, 0.0, 0.0)
+    assert "would end" in failure(preflight(path, verdicts, rehearsal=Rehearsal(golden=golden))).reason
+
+
+def test_a_model_that_gives_other_answers_than_recorded_is_told_and_not_remembered(
+    tmp_path: Path, verdicts: Verdicts
+) -> None:
+    path = doubling(tmp_path / "m.onnx")
+    golden = recorded(tmp_path, 1.0, 3.0)
+    for _ in range(2):
+        error = failure(preflight(path, verdicts, rehearsal=Rehearsal(golden=golden)))
+        assert error.stage == "validating"
+        assert "differs from the golden one" in error.reason
+
+
+def test_the_variant_that_served_first_is_named_as_it_is_here(tmp_path: Path, verdicts: Verdicts) -> None:
+    path = doubling(tmp_path / "m.onnx")
+    error = failure(preflight(path, verdicts, rehearsal=Rehearsal(contract_of_width(8), "first")))
+    assert "where `first`, which served first, has `image` float32 [N, 8]" in error.reason
+
+
+def contract_of_width(width: int) -> Contract:
+    return Contract(inputs=(ContractTensor("image", "float32", ("N", width)),))
+
+
+def recorded(folder: Path, given: float, answer: float) -> Golden:
+    np.savez(folder / "in.npz", image=np.full((1, 4), given, np.float32))
+    np.savez(folder / "out.npz", scores=np.full((1, 4), answer, np.float32))
+    return Golden(str(folder / "in.npz"), str(folder / "out.npz"))
 
 
 def test_a_file_replaced_meanwhile_is_not_judged(tmp_path: Path, verdicts: Verdicts) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import platform
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from edgeadapt.backends import default_loader
 from edgeadapt.backends.base import InferenceBackend
 from edgeadapt.backends.fake import FakeBackend
 from edgeadapt.backends.preparation import Preparation, Transition
+from edgeadapt.backends.rehearsal import Rehearsal
 from edgeadapt.errors import ActivationError, MemoryRefused
 from edgeadapt.registry import (
     AdapterSteps,
@@ -25,7 +28,7 @@ from edgeadapt.registry import (
 )
 from edgeadapt.registry.adapter import Cast, Resize
 from edgeadapt.shipped import shipped
-from tests.backends.onnx_models import FLOAT, INT64, doubling, save
+from tests.backends.onnx_models import FLOAT, INT64, crashing_by_width, doubling, save
 
 IMAGE = ContractTensor("image", "float32", ("N", 1, 4, 4))
 CONTRACT = Contract(inputs=(IMAGE,), outputs=(ContractTensor("scores", "float32"),))
@@ -44,7 +47,8 @@ class Prepared:
         transition = preparation.admit(variant, active)
         backend: InferenceBackend | None = None
         try:
-            backend = default_loader(self.family)(variant, standby=transition is Transition.STANDBY)
+            load = default_loader(self.family, rehearsal=preparation.rehearsal)
+            backend = load(variant, standby=transition is Transition.STANDBY)
             backend.load()
             preparation.warm(variant, backend)
             return preparation.validate(variant, backend)
@@ -196,6 +200,34 @@ def test_a_first_run_that_fails_is_a_failure_while_warming(tmp_path: Path) -> No
     error = Prepared(made).failure("m")
     assert error.stage == "warming"
     assert "its first run failed" in error.reason
+
+
+def test_what_is_run_of_a_variant_can_be_told(tmp_path: Path) -> None:
+    golden = Golden("in.npz", "out.npz")
+    made = family(tmp_path, a=("N", 4))
+    made.add_variant("b", tmp_path / "b.onnx", golden=golden)
+    prepared = Prepared(made)
+    assert prepared.preparation.rehearsal(made.variant("b")) == Rehearsal(golden=golden)
+    prepared.activate("a")
+    told = prepared.preparation.rehearsal(made.variant("b"))
+    assert (told.contract_from, told.golden) == ("a", golden)
+    assert told.contract is not None
+    assert str(told.contract.inputs[0]) == "`image` float32 [N, 4]"  # type: ignore[index]  # the model has one
+    around = Preparation(made, adapters={"b": (None, np.sum)})
+    assert around.rehearsal(made.variant("b")) == Rehearsal(), "a function can't be told"
+
+
+@pytest.mark.skipif(
+    platform.machine() not in ("x86_64", "AMD64") or os.name != "posix",
+    reason="only there does the division end the process",
+)
+def test_a_preflight_runs_what_will_be_run_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    made = family(tmp_path, a=("N", 8))
+    made.add_variant("b", crashing_by_width(tmp_path / "b.onnx", 8), preflight="process")
+    prepared = Prepared(made)
+    prepared.activate("a")
+    assert "would end the process (SIGFPE)" in prepared.failure("b").reason
 
 
 def test_a_refused_load_reserves_nothing_and_an_admitted_one_until_its_release() -> None:

@@ -1,6 +1,7 @@
 """`profile` shows what this device measures, or goes on as JSON lines or a trace; wrong arguments get one line."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,15 +42,38 @@ def test_every_signal_is_in_the_table_or_named_as_unknown(profile) -> None:
 def test_reasons_are_given_where_they_are_asked_for(profile) -> None:
     result = profile("--reasons")
     assert result.exit_code == 0
-    assert "\nUnknown here:\n" in result.stdout
-    line = next(line for line in result.stdout.splitlines() if line.startswith("  inference_rate"))
-    assert line.split(maxsplit=1)[1] == "only a running engine measures it"
+    lines = result.stdout.splitlines()
+    line = next(line for line in lines if line.startswith("inference_rate"))
+    assert line.split(maxsplit=1)[1] == "unknown: only a running engine measures it"
+    assert [name for name in SIGNALS if not any(line.startswith(f"{name} ") for line in lines)] == []
     assert result.stderr == ""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere no file tells")
+def test_reasons_name_the_file_below_each_value(profile) -> None:
+    lines = profile("--reasons").stdout.splitlines()
+    place = next(i for i, line in enumerate(lines) if line.startswith("cpu "))
+    assert lines[place].endswith("%")
+    assert lines[place + 1].strip() == "/proc/stat"
+
+
+def test_watching_what_is_no_terminal_is_a_plain_line_a_snapshot(profile) -> None:
+    result = profile("--watch", "--interval", "10ms", "--duration", "0")
+    assert (result.exit_code, result.stderr) == (0, "")
+    [line] = result.stdout.splitlines()
+    assert line.startswith("0 s: ")
+    assert ", cpu " in line
+
+
+def test_what_is_watched_can_be_recorded(profile, tmp_path: Path) -> None:
+    result = profile("--watch", "--record", "day.csv", "--duration", "0")
+    assert result.stderr == "note: recorded 1 row over 0 s to `day.csv`\n"
+    assert len(result.stdout.splitlines()) == len(read_trace(tmp_path / "day.csv").rows) == 1
 
 
 def test_json_has_every_signal_and_a_reason_for_each_unknown_one(profile) -> None:
     data = json.loads(profile("--json").stdout)
-    assert list(data) == ["timestamp", "signals", "reasons"]
+    assert list(data) == ["timestamp", "signals", "reasons", "sources"]
     assert list(data["signals"]) == list(SIGNALS)
     assert {name for name, value in data["signals"].items() if value is None} == set(data["reasons"])
 
@@ -88,6 +112,8 @@ def test_a_recording_is_printed_too_with_json(profile, tmp_path: Path) -> None:
         (("--interval", "-1"), "--interval `-1` is negative; give a time such as 30s"),
         (("--duration", "-1"), "--duration `-1` is negative; give a time such as 30s"),
         (("--reasons", "--interval", "1"), "--reasons speaks of one snapshot"),
+        (("--watch", "--reasons"), "--reasons speaks of one snapshot"),
+        (("--watch", "--json"), "--watch is a table and --json is data; leave out one of them"),
         (("--interval", "soon"), "--interval: `soon` is not a number with a unit"),
         (("--interval", "5 MB"), "--interval: `5 MB` is a memory, but a time is needed"),
         (("--duration", "nan"), "--duration: `nan` is not a number with a unit"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from edgeadapt.cli.profile_stream import stream
+from edgeadapt.cli.profile_stream import show_json, stream
 from edgeadapt.errors import TraceError
 from edgeadapt.profiler.recorded import RecordedProfiler, read_trace
 from edgeadapt.state import DeviceState
@@ -49,7 +49,7 @@ def test_snapshots_come_at_the_interval_until_the_duration_is_over(
     world: World, tmp_path: Path, interval: float, duration: float, times: list[float]
 ) -> None:
     record = tmp_path / "t.csv"
-    stream(world.profiler, interval, duration, str(record), sample_s=0.25, show=False, wait=world.wait)
+    stream(world.profiler, interval, duration, str(record), sample_s=0.25, show=None, wait=world.wait)
     assert world.times(record) == times
     assert world.waits[0] == 0.25
 
@@ -64,7 +64,7 @@ def test_a_late_snapshot_moves_none_of_the_later_ones(world: World, tmp_path: Pa
             return state
 
     stalling = Stalling(world.profiler.trace, clock=lambda: world.time)
-    stream(stalling, 1.0, 6.0, str(record), sample_s=0.0, show=False, wait=world.wait)
+    stream(stalling, 1.0, 6.0, str(record), sample_s=0.0, show=None, wait=world.wait)
     assert world.times(record) == [0.0, 1.0, 4.0, 5.0, 6.0]
 
 
@@ -73,7 +73,7 @@ def test_an_interrupt_is_a_good_end_of_a_whole_recording(
 ) -> None:
     record = tmp_path / "t.csv"
     world.interrupt_after = 3
-    stream(world.profiler, 1.0, None, str(record), sample_s=0.0, show=False, wait=world.wait)
+    stream(world.profiler, 1.0, None, str(record), sample_s=0.0, show=None, wait=world.wait)
     assert world.times(record) == [0.0, 1.0, 2.0]
     assert capsys.readouterr().err.startswith("note: recorded 3 rows over 2 s to `")
 
@@ -81,7 +81,7 @@ def test_an_interrupt_is_a_good_end_of_a_whole_recording(
 def test_what_is_unknown_is_left_out_of_a_printed_line(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stream(world.profiler, 1.0, 1.0, None, sample_s=0.0, show=True, wait=world.wait)
+    stream(world.profiler, 1.0, 1.0, None, sample_s=0.0, show=show_json, wait=world.wait)
     assert capsys.readouterr().out == (
         '{"timestamp": 0.0, "battery": 100.0, "cpu": 5.0}\n{"timestamp": 1.0, "battery": 99.0, "cpu": 5.0}\n'
     )
@@ -92,4 +92,4 @@ def test_a_full_disk_ends_it_with_an_error(world: World, tmp_path: Path) -> None
     record = tmp_path / "t.jsonl"
     record.symlink_to("/dev/full")
     with pytest.raises(TraceError, match="no space left on device"):
-        stream(world.profiler, 1.0, None, str(record), sample_s=0.0, show=False, wait=world.wait)
+        stream(world.profiler, 1.0, None, str(record), sample_s=0.0, show=None, wait=world.wait)

@@ -24,3 +24,11 @@ def test_adapters_stand_around_a_variants_model(bench: Any) -> None:
 def test_an_adapter_of_an_unknown_variant_is_refused_before_anything_starts(bench: Any) -> None:
     with pytest.raises(ValueError, match=r"`tinny`.*did you mean `tiny`"):
         bench.engine(50, adapters={"tinny": (None, None)})
+
+
+@pytest.mark.parametrize("adapters", [[], {"tiny": len}, {"tiny": (1, None)}])
+def test_an_adapter_that_is_no_pair_of_functions_is_refused_before_anything_starts(
+    bench: Any, adapters: Any
+) -> None:
+    with pytest.raises(TypeError, match="`adapters` gives"):
+        bench.engine(50, adapters=adapters)

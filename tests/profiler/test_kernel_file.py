@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edgeadapt.profiler.kernel_file import folders, numbers_by_key, read_int, read_text
+from edgeadapt.profiler.kernel_file import entries, numbers_by_key, read_int, read_text
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_what_cannot_be_opened_is_none(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "gone", tmp_path / "nul\0"):
         assert read_text(path) is None
         assert read_int(path) is None
-    assert folders(tmp_path / "gone") == []
+    assert entries(tmp_path / "gone") == []
 
 
 def test_bytes_that_are_no_text_are_read_all_the_same(tmp_path: Path) -> None:

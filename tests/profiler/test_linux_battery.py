@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from edgeadapt.profiler.linux_battery import read_batteries
+from edgeadapt.profiler.kernel_files import kernel_files
+from edgeadapt.profiler.linux_battery import BatteryReader
 from edgeadapt.profiler.readings import Readings
 
 Plant = Callable[[str], Path]
@@ -25,7 +26,7 @@ def battery(name: str = "BAT0", **files: Any) -> str:
 
 def read(root: Path) -> Readings:
     readings = Readings()
-    read_batteries(root, readings)
+    BatteryReader(kernel_files(root)).read(readings)
     return readings
 
 

@@ -1,4 +1,4 @@
-"""Processor time between snapshots, whatever the counters do; clock and pressure."""
+"""Processor time between snapshots, whatever the counters do, and the clock."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from edgeadapt.profiler.linux_cpu import CpuMeter, read_cpu_frequency, read_pressure
+from edgeadapt.profiler.kernel_files import PlainFiles, kernel_files
+from edgeadapt.profiler.linux_cpu import CpuFrequencyReader, CpuReader
 from edgeadapt.profiler.readings import Readings
 
 Plant = Callable[[str], Path]
@@ -22,20 +23,20 @@ def counters(tree: Plant) -> Line:
     return write
 
 
-def cpu(meter: CpuMeter) -> float | None:
+def cpu(meter: CpuReader) -> float | None:
     readings = Readings()
     meter.read(readings)
     return readings.state(0.0).cpu_utilization_pct
 
 
-def reason(meter: CpuMeter) -> str:
+def reason(meter: CpuReader) -> str:
     readings = Readings()
     meter.read(readings)
     return readings.reasons()["cpu"]
 
 
-def meter_at(tree: Plant, line: str) -> CpuMeter:
-    return CpuMeter(tree(f"/proc/stat {line}\n"))
+def meter_at(tree: Plant, line: str) -> CpuReader:
+    return CpuReader(PlainFiles(tree(f"/proc/stat {line}\n")))
 
 
 def test_the_first_answer_without_a_tick_is_the_average_since_boot(tree: Plant) -> None:
@@ -102,7 +103,7 @@ def test_an_unreadable_file_is_unknown_and_the_next_answer_spans_it(tree: Plant,
 
 
 def test_a_file_that_appears_later_starts_with_the_average(tree: Plant, counters: Line) -> None:
-    meter = CpuMeter(tree("/nothing here"))
+    meter = CpuReader(PlainFiles(tree("/nothing here")))
     counters("cpu 100 0 0 300 0 0 0 0 0 0")
     assert cpu(meter) == 25.0
 
@@ -133,21 +134,5 @@ def test_a_machine_that_counts_nothing_says_so(tree: Plant) -> None:
 )
 def test_a_clock_that_says_nothing_is_passed_over(tree: Plant, text: str, mhz: float | None) -> None:
     readings = Readings()
-    read_cpu_frequency(tree(text), readings)
+    CpuFrequencyReader(kernel_files(tree(text))).read(readings)
     assert readings.state(0.0).cpu_frequency_mhz == mhz
-
-
-@pytest.mark.parametrize(
-    "text", ["", "some", "some avg10=", "some avg10=x", "full avg10=1.00", "some avg60=1.0"]
-)
-def test_a_pressure_file_without_its_number_is_unknown(tree: Plant, text: str) -> None:
-    readings = Readings()
-    read_pressure(tree(f"/proc/pressure/cpu {text}\n/proc/pressure/memory some avg10=1.50\n"), readings)
-    state = readings.state(0.0)
-    assert (state.cpu_pressure_pct, state.memory_pressure_pct) == (None, 1.5)
-
-
-def test_a_pressure_that_is_no_number_has_a_reason(tree: Plant) -> None:
-    readings = Readings()
-    read_pressure(tree("/proc/pressure/cpu some avg10=nan\n"), readings)
-    assert readings.reasons()["cpu_pressure"] == "what was read is not a finite number"

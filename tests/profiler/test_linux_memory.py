@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from edgeadapt.profiler.linux_memory import read_memory
+from edgeadapt.profiler.kernel_files import kernel_files
+from edgeadapt.profiler.linux_memory import MemoryReader
 from edgeadapt.profiler.readings import Readings
 
 Plant = Callable[[str], Path]
@@ -20,14 +21,14 @@ MACHINE = """/proc/meminfo
 
 def measured(root: Path) -> tuple[float | None, float | None]:
     readings = Readings()
-    read_memory(root, readings)
+    MemoryReader(kernel_files(root)).read(readings)
     state = readings.state(0.0)
     return state.available_ram_mb, state.total_ram_mb
 
 
 def reason(root: Path) -> str:
     readings = Readings()
-    read_memory(root, readings)
+    MemoryReader(kernel_files(root)).read(readings)
     return readings.reasons()["memory_available"]
 
 

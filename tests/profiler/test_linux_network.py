@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from edgeadapt.profiler.linux_network import read_network
+from edgeadapt.profiler.kernel_files import kernel_files
+from edgeadapt.profiler.linux_network import NetworkReader
 from edgeadapt.profiler.readings import Readings
 
 Plant = Callable[[str], Path]
@@ -17,7 +18,7 @@ UP = "/sys/class/net/lo/operstate unknown\n/sys/class/net/wlan0/operstate up\n"
 
 def read(root: Path) -> Readings:
     readings = Readings()
-    read_network(root, readings)
+    NetworkReader(kernel_files(root)).read(readings)
     return readings
 
 

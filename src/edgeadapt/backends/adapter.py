@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from edgeadapt.backends.adapter_functions import After, Before
 from edgeadapt.backends.adapter_specs import after_steps
 from edgeadapt.backends.adapter_steps import StepProblem, compile_steps
 from edgeadapt.backends.base import InferenceBackend
@@ -18,9 +19,6 @@ from edgeadapt.errors import InferenceError, InputError
 from edgeadapt.registry.adapter import AdapterSteps
 from edgeadapt.registry.contract import Contract, ContractTensor
 from edgeadapt.registry.field_checks import DTYPES
-
-Before = Callable[[Any], Any]
-After = Callable[[Any], Any]
 
 
 @attrs.frozen

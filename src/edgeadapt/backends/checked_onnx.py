@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from edgeadapt.backends.onnx_backend import ONNXBackend
 from edgeadapt.backends.preflight import Preflight
+from edgeadapt.backends.rehearsal import Rehearsal
 from edgeadapt.registry.integrity import OpenedFile
 from edgeadapt.registry.variant import ModelVariant
 
@@ -12,13 +13,19 @@ class CheckedONNXBackend(ONNXBackend):
     """One variant's ONNX file, opened and checked before."""
 
     def __init__(
-        self, variant: ModelVariant, file: OpenedFile, *, standby: bool = False, load_timeout_s: float = 60.0
+        self,
+        variant: ModelVariant,
+        file: OpenedFile,
+        *,
+        standby: bool = False,
+        load_timeout_s: float = 60.0,
+        rehearsal: Rehearsal | None = None,
     ) -> None:
         super().__init__(variant, standby=standby, file=file)
         self._opened = file
         self._preflight: Preflight | None = None
         if variant.preflight is not None:
-            self._preflight = Preflight(variant, file, load_timeout_s, standby=standby)
+            self._preflight = Preflight(variant, file, load_timeout_s, standby=standby, rehearsal=rehearsal)
 
     def load(self) -> None:
         """Open the model; raises ActivationError, also where its file was written to meanwhile."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from edgeadapt.backends.base import InferenceBackend
+from edgeadapt.backends.rehearsal import Rehearsal
 from edgeadapt.errors import ActivationError
 from edgeadapt.registry.family import ModelFamily
 from edgeadapt.registry.integrity import OpenedFile, open_checked
@@ -21,27 +22,37 @@ class Loader(Protocol):
         ...
 
 
-# Makes a backend of a variant, its file (which it closes) and `standby`; the last is the longest that a load may take.
-Maker = Callable[[ModelVariant, OpenedFile, bool, float], InferenceBackend]
+# Makes a backend of a variant, its file (which it closes), `standby`, the longest that a load may take, and what will be
+# run of the variant before it serves.
+Maker = Callable[[ModelVariant, OpenedFile, bool, float, Rehearsal], InferenceBackend]
 
 
-def _onnx(variant: ModelVariant, file: OpenedFile, standby: bool, load_timeout_s: float) -> InferenceBackend:
+def _onnx(
+    variant: ModelVariant, file: OpenedFile, standby: bool, load_timeout_s: float, rehearsal: Rehearsal
+) -> InferenceBackend:
     # Imported here: it needs NumPy, which nobody else on the way to a decision does.
     from edgeadapt.backends.checked_onnx import CheckedONNXBackend
 
-    return CheckedONNXBackend(variant, file, standby=standby, load_timeout_s=load_timeout_s)
+    return CheckedONNXBackend(
+        variant, file, standby=standby, load_timeout_s=load_timeout_s, rehearsal=rehearsal
+    )
 
 
 # What a family's `backend:` may say.
 BACKENDS: dict[str, Maker] = {"onnx": _onnx}
 
 
-def default_loader(family: ModelFamily) -> Loader:
+def default_loader(
+    family: ModelFamily, *, rehearsal: Callable[[ModelVariant], Rehearsal] | None = None
+) -> Loader:
     """Return a function from a variant's name to its backend, unloaded.
 
     The function raises ActivationError in stage `checking` for an unknown name or backend, and for a file that is
     missing or not the declared one. What it checked is what the backend loads: both read one descriptor.
+    `rehearsal` says what will be run of a variant before it serves, as `Preparation.rehearsal` does, so that a preflight
+    runs the same; without it that is what the family declares.
     """
+    rehearsed = rehearsal or (lambda variant: Rehearsal.of(variant, family.contract))
 
     def load(name: str, /, standby: bool = False) -> InferenceBackend:
         if name not in family:
@@ -56,7 +67,13 @@ def default_loader(family: ModelFamily) -> Loader:
             raise ActivationError(name, "checking", f"there is no backend {shown(variant.backend)}; {remedy}")
         file = open_checked(variant)
         try:
-            return make(variant, file, standby or variant.standby, family.activation.load_timeout_s)
+            return make(
+                variant,
+                file,
+                standby or variant.standby,
+                family.activation.load_timeout_s,
+                rehearsed(variant),
+            )
         except BaseException:
             file.close()
             raise

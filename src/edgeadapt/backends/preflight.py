@@ -1,4 +1,4 @@
-"""`preflight: process`: a new or changed model is first loaded and warmed by a process that may die of it.
+"""`preflight: process`: a new or changed model is first loaded and run, as here later, by a process that may die of it.
 
 What ends that process is refused here, before it ends this one; what only fails there fails here with the same words.
 """
@@ -7,26 +7,27 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Callable, Sequence
 
 import attrs
 
 from edgeadapt.backends.preflight_verdicts import Verdicts, verdict_key
+from edgeadapt.backends.rehearsal import Rehearsal
 from edgeadapt.backends.trial_process import Ended, TrialProcess
+from edgeadapt.child_python import python_command
 from edgeadapt.errors import ActivationError
 from edgeadapt.registry.integrity import FileIdentity, OpenedFile
 from edgeadapt.registry.variant import ModelVariant
 from edgeadapt.wording import in_words, shown
 
-_START = "import sys; sys.path[:] = sys.argv[1:]; from edgeadapt.backends.preflight_child import main; main()"
+_START = "from edgeadapt.backends.preflight_child import main; main()"
 _STAGE = "checking"
 _VERDICTS = Verdicts()
 
 
 def child_command() -> list[str]:
     """Return the command of the process that tries a model: this Python, which finds modules where this one does."""
-    return [sys.executable, "-c", _START, *(path for path in sys.path if isinstance(path, str))]
+    return python_command(_START)
 
 
 class Preflight:
@@ -39,6 +40,7 @@ class Preflight:
         timeout_s: float,
         *,
         standby: bool = False,
+        rehearsal: Rehearsal | None = None,
         command: Callable[[], Sequence[str]] = child_command,
         verdicts: Verdicts = _VERDICTS,
     ) -> None:
@@ -46,12 +48,13 @@ class Preflight:
         self._file = file
         self._timeout_s = timeout_s
         self._standby = standby
+        self._rehearsal = Rehearsal.of(variant, None) if rehearsal is None else rehearsal
         self._verdicts = verdicts
         self._process = TrialProcess(command(), timeout_s)
 
     def run(self) -> None:
         """Return for a model that works in a process of its own, tried now or before; else raise ActivationError."""
-        key = verdict_key(self._variant, self._file, self._standby)
+        key = verdict_key(self._variant, self._file, self._standby, self._rehearsal)
         known = self._verdicts.get(key)
         if known is None:
             known = self._tried()
@@ -71,15 +74,19 @@ class Preflight:
             "path": variant.path,
             "session": attrs.asdict(variant.session),
             "standby": self._standby,
+            "rehearsal": self._rehearsal.as_data(),
+            "host": os.getpid(),
+            "timeout_s": self._timeout_s,
         }
         try:
-            ended = self._process.run(json.dumps(task).encode())
+            # Numbers of NumPy's own are numbers too.
+            ended = self._process.run(json.dumps(task, default=float).encode())
         except OSError as error:
             reason = (error.strerror or "it can't be run").lower()
             raise self._failed(f"the process for its preflight did not start: {reason}") from error
         if ended.cancelled:
             raise self._failed("its preflight was cancelled")
-        if ended.timed_out:
+        if ended.timed_out or ended.signal_name == "SIGALRM":
             raise self._failed(f"its preflight did not end within {self._timeout_s:.15g} s")
         self._confirm()
         stage, reason = _verdict(ended)
@@ -95,7 +102,8 @@ class Preflight:
         if how == "SIGKILL":
             # Mostly the system's, for want of memory: another time it may work.
             raise self._failed("the process of its preflight was killed; there may be too little memory")
-        return f"loading `{variant.path}` would end the process ({how}), as it did in its preflight; restore the file"
+        done = f"loading or running `{variant.path}`"
+        return f"{done} would end the process ({how}), as it did in its preflight; restore the file"
 
     def _confirm(self) -> None:
         """Refuse a verdict on another file than the one that was checked."""

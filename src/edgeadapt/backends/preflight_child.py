@@ -1,26 +1,38 @@
-"""The process that tries a model: `main` loads and warms one, and says how it went, unless the model ends the process.
+"""The process that tries a model: `main` does what its host will do before it serves, and says how that went.
 
-It reads one JSON object from its standard input, and writes one to its standard output.
+It reads one JSON object from its standard input, and writes one to its standard output, unless the model ends it. It
+never outlives the host that asked, nor its time.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from typing import Any
 
+from edgeadapt.backends.rehearsal import Rehearsal
 from edgeadapt.errors import ActivationError
-from edgeadapt.registry.variant import ModelVariant, SessionOptions
+from edgeadapt.registry.family import ModelFamily
+from edgeadapt.registry.variant import SessionOptions
+
+_PR_SET_PDEATHSIG = 1
+# The host ends it in time; this is for a host that can't any more.
+_GRACE_S = 1.0
 
 
 def main() -> None:
     """Try the model that standard input names."""
+    end_with_the_host()
     # The runtime may print; only the verdict goes to where the parent reads it.
     verdict = os.dup(1)
     os.dup2(2, 1)
     _leave_no_core()
-    answer = try_model(json.load(sys.stdin))
+    task = json.load(sys.stdin)
+    _end_without(task["host"])
+    end_after(task["timeout_s"] + _GRACE_S)
+    answer = try_model(task)
     with os.fdopen(verdict, "w", encoding="utf-8") as out:
         json.dump(answer, out)
     sys.stdout.flush()
@@ -29,18 +41,53 @@ def main() -> None:
 
 
 def try_model(task: dict[str, Any]) -> dict[str, str]:
-    """Load and warm a model, and return the stage and reason of its failure; both are empty when it works."""
+    """Load, warm and validate a model, and return the stage and reason of its failure; both are empty when it works."""
     from edgeadapt.backends.onnx_backend import ONNXBackend
-    from edgeadapt.backends.warm_up import warm_up
+    from edgeadapt.backends.preparation import Preparation
 
-    variant = ModelVariant(task["name"], task["path"], session=SessionOptions(**task["session"]))
+    wanted = Rehearsal.of_data(task["rehearsal"])
+    family = ModelFamily("preflight", contract=wanted.contract)
+    session = SessionOptions(**task["session"])
+    variant = family.add_variant(
+        task["name"], task["path"], session=session, golden=wanted.golden, adapter=wanted.adapter
+    )
     try:
         backend = ONNXBackend(variant, standby=task["standby"])
         backend.load()
-        warm_up(variant.name, backend)
+        checks = Preparation(family, contract_from=wanted.contract_from)
+        checks.warm(variant.name, backend)
+        checks.validate(variant.name, backend)
     except ActivationError as error:
         return {"stage": error.stage, "reason": error.reason}
     return {"stage": "", "reason": ""}
+
+
+def end_after(seconds: float) -> None:
+    """End this process by a signal after a time, whatever it does then; does nothing on Windows."""
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def end_with_the_host() -> None:
+    """Have the system end this process when the thread that started it ends; only Linux can."""
+    if sys.platform != "linux":
+        return
+    try:
+        import ctypes
+    except ImportError:  # a Python may be built without it
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def _end_without(host: int) -> None:
+    """End this process where its host ended before the system was asked."""
+    if sys.platform != "linux":
+        return
+    try:
+        os.kill(host, 0)
+    except ProcessLookupError:
+        os._exit(1)
 
 
 def _leave_no_core() -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 
 from edgeadapt.backends.external_data import external_files
+from edgeadapt.backends.rehearsal import Rehearsal
 from edgeadapt.registry.integrity import FileIdentity, OpenedFile
 from edgeadapt.registry.variant import ModelVariant
 from edgeadapt.user_cache import user_cache
@@ -85,16 +86,22 @@ class Verdicts:
             os.unlink(beside)
 
 
-def verdict_key(variant: ModelVariant, file: OpenedFile, standby: bool) -> str:
-    """Return a digest over all that a verdict depends on: files, the inference runtime, how it opens the file."""
+def verdict_key(
+    variant: ModelVariant, file: OpenedFile, standby: bool, rehearsal: Rehearsal | None = None
+) -> str:
+    """Return a digest over all that a verdict depends on: files, the runtime, how it opens the model, what is run."""
+    wanted = Rehearsal.of(variant, None) if rehearsal is None else rehearsal
+    golden = () if wanted.golden is None else (wanted.golden.inputs, wanted.golden.outputs)
     content: list[Any] = [
         attrs.astuple(file.identity),
         [(path, _identity(path)) for path in external_files(variant.path)],
         _runtime(),
         attrs.asdict(variant.session),
         standby,
+        wanted.as_data(),
+        [_identity(path) for path in golden],
     ]
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=float).encode()).hexdigest()
 
 
 def _runtime() -> list[Any]:

@@ -10,27 +10,27 @@ from contextlib import suppress
 from typing import Any
 
 from edgeadapt.backends.adapter import (
-    After,
-    Before,
     by_functions,
     by_steps,
     is_reordered,
     specs_of,
     steps_problem,
 )
+from edgeadapt.backends.adapter_functions import After, Before, checked_adapters
 from edgeadapt.backends.adapter_specs import after_steps
 from edgeadapt.backends.adapter_steps import StepProblem
 from edgeadapt.backends.admission import LEDGER, Transition, admit
 from edgeadapt.backends.base import InferenceBackend
 from edgeadapt.backends.contract import answer_problem, contract_of, problem_with, sized_by, tensors_of
 from edgeadapt.backends.golden import check_golden, golden_inputs
+from edgeadapt.backends.rehearsal import Rehearsal
 from edgeadapt.backends.warm_up import trial, warm_up
 from edgeadapt.errors import ActivationError
 from edgeadapt.registry.adapter import AdapterSteps
 from edgeadapt.registry.contract import Contract
 from edgeadapt.registry.family import ModelFamily
 from edgeadapt.registry.variant import ModelVariant
-from edgeadapt.wording import did_you_mean, in_words, shown
+from edgeadapt.wording import in_words
 
 __all__ = ["Preparation", "Transition"]
 
@@ -44,7 +44,8 @@ class Preparation:
     """What a swapper asks of a family before, during and after a load.
 
     `adapters` gives variants a function before their model, one after it, or both; what callers see of them is held
-    against the contract. `available_mb` tells the memory that is left, None where unknown.
+    against the contract. `available_mb` tells the memory that is left, None where unknown. `contract_from` names the
+    variant whose own inputs and outputs the family's contract is, where that was not declared.
     """
 
     def __init__(
@@ -54,27 +55,18 @@ class Preparation:
         adapters: Mapping[str, tuple[Before | None, After | None]] | None = None,
         available_mb: Callable[[], float | None] | None = None,
         can_standby: bool = True,
+        contract_from: str = "",
     ) -> None:
         self._family = family
-        self._adapters = dict(adapters or {})
+        self._adapters = checked_adapters(family, adapters)
         self._available_mb = available_mb or (lambda: None)
         self._can_standby = can_standby
         self._contract = family.contract
         # Whose own inputs and outputs the contract is, where the family declares none.
-        self._contract_from = ""
+        self._contract_from = contract_from
         self._owners: dict[str, object] = {}
         self._answers: dict[str, Any] = {}
         self._validated_before: set[str] = set()
-        for name in self._adapters:
-            if name not in family:
-                remedy = did_you_mean(name, family.names, "it has")
-                raise ValueError(
-                    f"`adapters` names {shown(name)}, which family {shown(family.name)} has not; {remedy}"
-                )
-            if family.variant(name).adapter is not None:
-                raise ValueError(
-                    f"variant {shown(name)} has an adapter in `adapters` and one in the family; keep one of them"
-                )
 
     def admit(self, variant: str, active: str | None) -> Transition:
         """Reserve memory for a load, and say how it goes; raises MemoryRefused."""
@@ -92,6 +84,13 @@ class Preparation:
             can_standby=self._can_standby,
             is_return=variant in self._validated_before,
         )
+
+    def rehearsal(self, variant: ModelVariant) -> Rehearsal:
+        """Return what will be run of a variant before it serves, as far as it can be told to another process."""
+        if variant.name in self._adapters:
+            # A host's functions can't be: the model alone is run, on what it says it takes.
+            return Rehearsal()
+        return Rehearsal.of(variant, self._contract, self._contract_from)
 
     def warm(self, variant: str, backend: InferenceBackend) -> None:
         """Run a loaded backend once or twice; raises ActivationError in stage `warming`."""

@@ -1,4 +1,4 @@
-"""Snapshots at an interval, as JSON lines on stdout or as a trace in a file; the time of both starts at 0."""
+"""Snapshots at an interval, shown or as a trace in a file; the time of both starts at 0."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def stream(
     record: str | None,
     *,
     sample_s: float,
-    show: bool,
+    show: Callable[[DeviceState], None] | None,
     wait: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Print and record snapshots until the duration is over or the user interrupts; both are a good end.
+    """Show and record snapshots until the duration is over or the user interrupts; both are a good end.
 
     `sample_s` passes before the first one. Raises TraceError where the file can't be written.
     """
@@ -40,13 +40,18 @@ def stream(
             if writer is not None:
                 writer.write(state)
             count, last = count + 1, state.timestamp
-            if show:
-                values = {name: state.value(name) for name in SIGNALS}
-                known = {name: value for name, value in values.items() if value is not None}
-                say(json.dumps({"timestamp": state.timestamp, **known}))
+            if show is not None:
+                show(state)
     if record is not None:
         rows = "1 row" if count == 1 else f"{count} rows"
         tell("note", f"recorded {rows} over {span(last)} to {shown(record)}")
+
+
+def show_json(state: DeviceState) -> None:
+    """Print a snapshot as a line of JSON, a row of a trace: what is unknown is left out."""
+    values = {name: state.value(name) for name in SIGNALS}
+    known = {name: value for name, value in values.items() if value is not None}
+    say(json.dumps({"timestamp": state.timestamp, **known}))
 
 
 def _snapshots(

@@ -175,11 +175,14 @@ class Launch:
         self, variant: str, persistence: Persistence, on_event: Callable[[SwapEvent], object]
     ) -> HotSwapper:
         settings, rules = self._settings, self._settings.family.activation
+        # One for each try: a load that was given up may still be using the one before.
+        checks = self._checks()
         return HotSwapper(
-            default_loader(settings.family) if settings.loader is None else settings.loader,
+            default_loader(settings.family, rehearsal=checks.rehearsal)
+            if settings.loader is None
+            else settings.loader,
             variant,
-            # One for each try: a load that was given up may still be using the one before.
-            preparation=NotedChecks(self._checks(), persistence),
+            preparation=NotedChecks(checks, persistence),
             load_timeout_s=rules.load_timeout_s,
             gap_timeout_s=rules.gap_timeout_s,
             probation=rules.probation,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from edgeadapt.profiler.linux_memory import read_memory
+from edgeadapt.profiler.kernel_files import PlainFiles
+from edgeadapt.profiler.linux_memory import MemoryReader
 from edgeadapt.profiler.readings import Readings
 
 
@@ -14,7 +15,7 @@ def available_memory_mb(root: Path = Path("/")) -> float | None:
     if not sys.platform.startswith(("linux", "android")):
         return _by_psutil()
     readings = Readings()
-    read_memory(root, readings)
+    MemoryReader(PlainFiles(root)).read(readings)
     return readings.state(0.0).available_ram_mb
 
 

@@ -1,65 +1,47 @@
-"""Heat on Linux: the hottest thermal zone, or hardware monitor, and whether cooling slows the device down."""
+"""Heat on Linux: the hottest thermal zone, or hardware monitor where no zone tells."""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
+from collections.abc import Hashable, Sequence
 
-from edgeadapt.profiler.kernel_file import folders, read_int, read_text
+from edgeadapt.profiler.linux_reader import LinuxReader
 from edgeadapt.profiler.readings import Readings
 
-# What slows no processor: a fan that turns, Intel's offset, which is a setting, a dimmed screen, slower charging or radio.
-_HARMLESS = ("fan", "tcc offset", "lcd", "backlight", "panel", "battery", "charg", "wifi", "wlan", "modem")
-# Raspberry Pi's firmware: frequency capped, throttled, soft temperature limit; the upper half is history.
-_HEXADECIMAL = re.compile(r"(0x)?[0-9a-fA-F]{1,16}\Z")
-_FIRMWARE_SLOWS = 0b1110
+_ZONES, _MONITORS = "/sys/class/thermal", "/sys/class/hwmon"
 
 
-def read_heat(root: Path, readings: Readings) -> None:
-    """Read `temperature` and `throttled`."""
-    zones = folders(root / "sys/class/thermal", "thermal_zone")
-    sensors = [zone / "temp" for zone in zones]
-    hottest = _hottest(sensors)
-    if hottest is None:
-        chips = folders(root / "sys/class/hwmon", "hwmon")
-        sensors = [file for chip in chips for file in folders(chip, "temp") if file.name.endswith("_input")]
-        hottest = _hottest(sensors)
-    if hottest is not None:
-        readings.put("temperature", hottest)
-    elif zones or sensors:
-        readings.unknown("temperature", "no thermal zone tells a plausible temperature")
-    else:
-        readings.unknown("temperature", "there is no thermal zone")
-    _throttled(root, readings)
+class HeatReader(LinuxReader):
+    """Reads `temperature`."""
 
+    def layout(self) -> Hashable:
+        """Return the zones' and the monitors' names."""
+        return self._names(_ZONES, "thermal_zone"), self._names(_MONITORS, "hwmon")
 
-def _hottest(sensors: list[Path]) -> float | None:
-    celsius = [value / 1000.0 for path in sensors if (value := read_int(path)) is not None]
-    # Sensors that are off or broken answer with values that no device survives.
-    plausible = [value for value in celsius if -40.0 <= value <= 150.0]
-    return max(plausible, default=None)
+    def look(self) -> None:
+        """Find both kinds of sensor."""
+        self._zones = [self._file(_ZONES, zone, "temp") for zone in self._names(_ZONES, "thermal_zone")]
+        self._sensors = [
+            self._file(_MONITORS, chip, name)
+            for chip in self._names(_MONITORS, "hwmon")
+            for name in self._names(f"{_MONITORS}/{chip}", "temp")
+            if name.endswith("_input")
+        ]
 
+    def read(self, readings: Readings) -> None:
+        """Take the highest temperature."""
+        if not self._zones and not self._sensors:
+            readings.unknown("temperature", "there is no thermal zone", (_ZONES, _MONITORS))
+            return
+        hottest = self._hottest(self._zones) or self._hottest(self._sensors)
+        if hottest is not None:
+            celsius, file = hottest
+            readings.put("temperature", celsius, (file,))
+        else:
+            where = [*self._zones, *self._sensors]
+            readings.unknown("temperature", "no thermal zone tells a plausible temperature", where)
 
-def _throttled(root: Path, readings: Readings) -> None:
-    states: list[int] = []
-    for device in folders(root / "sys/class/thermal", "cooling_device"):
-        kind = (read_text(device / "type") or "").lower()
-        level = read_int(device / "cur_state")
-        if level is not None and kind and not any(word in kind for word in _HARMLESS):
-            states.append(level)
-    firmware = _firmware_bits(root)
-    if firmware is not None:
-        states.append(firmware & _FIRMWARE_SLOWS)
-    if states:
-        readings.put("throttled", any(level > 0 for level in states))
-    else:
-        readings.unknown("throttled", "there is no cooling device that slows the processor")
-
-
-def _firmware_bits(root: Path) -> int | None:
-    for soc in folders(root / "sys/devices/platform", "soc"):
-        for folder in folders(soc, "soc:firmware"):
-            text = read_text(folder / "get_throttled") or ""
-            if _HEXADECIMAL.match(text):
-                return int(text, 16)
-    return None
+    def _hottest(self, sensors: Sequence[int]) -> tuple[float, int] | None:
+        told = ((self._files.integer(file), file) for file in sensors)
+        celsius = ((value / 1000.0, file) for value, file in told if value is not None)
+        # Sensors that are off or broken answer with values that no device survives.
+        return max((at for at in celsius if -40.0 <= at[0] <= 150.0), default=None)
