@@ -14,8 +14,8 @@ Owned<ort::SessionOptions> make_options(const OrtLibrary& library, const OrtSett
     ort::SessionOptions* made = nullptr;
     library.check(api.CreateSessionOptions(&made));
     Owned<ort::SessionOptions> options(made, api.ReleaseSessionOptions);
-    // Warnings about a model are its maker's concern; they would go to the host's stderr at every swap.
-    library.check(api.SetSessionLogSeverityLevel(made, ort::log_severity_error));
+    // Errors are thrown, and what else it would write to the host's stderr is the model's own text, as it is.
+    library.check(api.SetSessionLogSeverityLevel(made, ort::log_severity_fatal));
     if (settings.intra_op_threads) library.check(api.SetIntraOpNumThreads(made, *settings.intra_op_threads));
     if (settings.inter_op_threads) library.check(api.SetInterOpNumThreads(made, *settings.inter_op_threads));
     if (settings.graph_level) library.check(api.SetSessionGraphOptimizationLevel(made, *settings.graph_level));

@@ -26,7 +26,8 @@ void what_a_model_takes_and_gives_is_told() {
 
 void the_settings_arrive_and_nothing_else() {
     static_cast<void>(load("load: ok"));
-    CHECK(fake_ort::options() == "log=3\n");
+    CHECK(fake_ort::options() == "log=4\n");
+    CHECK(fake_ort::count("environments with log=4") == fake_ort::count("environments"));
     LoadCancellation cancellation;
     OrtSettings settings;
     settings.intra_op_threads = 2;
@@ -34,7 +35,7 @@ void the_settings_arrive_and_nothing_else() {
     settings.graph_level = ort::GraphLevel::all;
     settings.config_entries = {{"session.x", "1"}, {"session.y", ""}};
     static_cast<void>(load("load: ok", cancellation, settings));
-    CHECK(fake_ort::options() == "graph=99\ninter=1\nintra=2\nlog=3\nsession.x=1\nsession.y=\n");
+    CHECK(fake_ort::options() == "graph=99\ninter=1\nintra=2\nlog=4\nsession.x=1\nsession.y=\n");
 }
 
 void a_path_is_loaded_as_bytes_are() {

@@ -18,7 +18,7 @@ from hypothesis.extra import numpy as hnp
 from onnx import TensorProto, helper, numpy_helper
 
 from edgeadapt.backends.onnx_backend import ONNXBackend
-from edgeadapt.errors import ActivationError, EdgeAdaptError, InferenceTimeout
+from edgeadapt.errors import ActivationError, EdgeAdaptError, InferenceTimeout, InputError
 from edgeadapt.registry.integrity import OpenedFile
 from edgeadapt.registry.variant import ModelVariant, SessionOptions
 
@@ -395,6 +395,35 @@ def slow(folder: Path) -> ModelVariant:
         [tensor("turns", "int64", []), tensor("x", "float32", [64, 64])],
         [tensor("y", "float32", [64, 64])],
     )
+
+
+@pytest.mark.parametrize("as_given", ["reversed", "swapped", "subclass", "listed"])
+def test_arrays_that_are_copied_first_are_ended_at_their_time_too(tmp_path: Path, as_given: str) -> None:
+    session = native(slow(tmp_path))._native
+    x = np.random.default_rng(3).random((64, 64), np.float32)
+    changed = {
+        "reversed": np.ascontiguousarray(x[::-1])[::-1],
+        "swapped": x.astype(">f4"),
+        "subclass": x.view(Sub),
+        "listed": x,
+    }[as_given]
+
+    def given(turns: int) -> object:
+        pair = {"turns": np.array(turns), "x": changed}
+        return [np.array(turns).view(Sub), changed] if as_given == "listed" else pair
+
+    with pytest.raises(InferenceTimeout):
+        session.infer(given(10**12), timeout_s=0.05)
+    expected = session.infer({"turns": np.array(2), "x": x})
+    assert_same(session.infer(given(2), timeout_s=60.0), expected)
+
+
+def test_with_a_time_what_does_not_fit_is_refused_in_the_same_words(tmp_path: Path) -> None:
+    backend = native(identity(tmp_path, "float32", ["N", 4]))
+    for wrong in (WHOLE.astype(np.float64), WHOLE[0], {"y": WHOLE}, None):
+        with pytest.raises(InputError) as caught:
+            backend._native.infer(wrong, timeout_s=60.0)
+        assert (InputError, str(caught.value)) == outcome(backend, wrong)
 
 
 def test_a_run_that_takes_too_long_is_ended_and_the_next_one_answered(tmp_path: Path) -> None:

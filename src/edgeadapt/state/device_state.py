@@ -74,7 +74,9 @@ class DeviceState:
         ),
     )
     is_throttled: bool | None = attrs.field(
-        default=None, kw_only=True, metadata=boolean("throttled", "whether cooling, a weak supply or a quota slows the device down")
+        default=None,
+        kw_only=True,
+        metadata=boolean("throttled", "whether cooling, a weak supply or a quota slows the device down"),
     )
     total_ram_mb: float | None = attrs.field(
         default=None,
