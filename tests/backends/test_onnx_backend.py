@@ -152,68 +152,6 @@ def test_an_array_type_that_fails_is_refused(doubling: ModelVariant) -> None:
         loaded(doubling).infer(Broken())
 
 
-class Raising:
-    def __array__(self, *_: object, **__: object) -> np.ndarray:
-        raise RuntimeError("no \x1b[31mnumbers")
-
-
-class Hiding:
-    @property
-    def __array__(self) -> object:
-        raise RuntimeError("no numbers")
-
-
-class Locked(dict):
-    def __getitem__(self, key: object) -> object:
-        raise RuntimeError("no numbers")
-
-
-class Endless(list):
-    def __len__(self) -> int:
-        raise RuntimeError("no numbers")
-
-
-@pytest.mark.parametrize("timeout_s", [None, 60.0])
-@pytest.mark.parametrize(
-    "given",
-    [
-        Raising(),
-        Hiding(),
-        [Raising()],
-        {"image": Hiding()},
-        Locked(image=IMAGE),
-        Endless([IMAGE]),
-        # Their copy would be larger than any memory.
-        np.lib.stride_tricks.as_strided(IMAGE, (1 << 40, 4), (0, 4)),
-    ],
-    ids=lambda given: type(given).__name__,
-)
-def test_what_fails_to_be_read_is_an_input_error_in_its_own_words(
-    doubling: ModelVariant, given: object, timeout_s: float | None
-) -> None:
-    backend = loaded(doubling)
-    assert backend.native is not None
-    with pytest.raises(InputError) as caught:
-        backend.infer(given) if timeout_s is None else backend.native.infer(given, timeout_s=timeout_s)
-    assert str(caught.value).startswith("the model takes `image` float32 [N, 4]; ")
-    assert "numbers" in str(caught.value) or "allocate" in str(caught.value)
-    assert str(caught.value).isprintable()
-
-
-class Measured(np.ndarray):
-    unit = "metre"
-
-
-def test_numbers_that_a_mask_or_a_unit_qualifies_are_refused(doubling: ModelVariant) -> None:
-    masked = np.ma.masked_array(IMAGE, mask=IMAGE > 3)
-    for given in (masked, [masked], {"image": masked}):
-        with pytest.raises(InputError, match=r"fill what is masked: `\.filled\(value\)`"):
-            loaded(doubling).infer(given)
-    np.testing.assert_array_equal(loaded(doubling).infer(masked.filled(0)), masked.filled(0) * 2)
-    with pytest.raises(InputError, match="`image` was given a Measured with a unit; convert it"):
-        loaded(doubling).infer(IMAGE.view(Measured))
-
-
 def test_text_goes_to_models_that_take_text(tmp_path: Path) -> None:
     variant = save(
         tmp_path / "echo.onnx",
