@@ -332,6 +332,39 @@ def test_a_failed_load_prints_nothing(
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize("choice", ["native", "python"])
+def test_what_a_model_says_of_itself_reaches_the_exception_alone_and_no_terminal(
+    tmp_path: Path, choice: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("EDGEADAPT_ONNX", choice)
+    evil = "\x1b[31mevil\x07"
+    shape = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [None]) for name in ("x", "i", "y")]
+    variant = save(
+        tmp_path / "evil.onnx",
+        [helper.make_node("Expand", ["x", "i"], ["y"], name=evil)],
+        shape[:2],
+        shape[2:],
+    )
+    with pytest.raises(ActivationError) as refused_load:
+        loaded(variant)
+    gather = save(
+        tmp_path / "gather.onnx",
+        [
+            helper.make_node("Cast", ["i"], ["n"], to=TensorProto.INT64),
+            helper.make_node("Gather", ["x", "n"], ["y"], name=evil),
+        ],
+        shape[:2],
+        shape[2:],
+    )
+    backend = loaded(gather)
+    with pytest.raises((InferenceError, InputError)) as refused_run:
+        backend.infer({"x": np.zeros(1, np.float32), "i": np.full(1, 9, np.float32)})
+    for error in (refused_load.value, refused_run.value):
+        assert "evil" in str(error)
+        assert str(error).isprintable()
+    assert capfd.readouterr() == ("", "")
+
+
 def test_session_options_reach_the_python_session(
     doubling: ModelVariant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

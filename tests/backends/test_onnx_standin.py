@@ -38,7 +38,7 @@ def test_the_stand_in_answers(fake_ort: FakeOrt, tmp_path: Path) -> None:
 
 def test_without_options_the_runtime_gets_the_devices_preset_alone(fake_ort: FakeOrt, tmp_path: Path) -> None:
     loaded(fake_ort, tmp_path)
-    assert fake_ort.options() == {"log": "3", "session.force_spinning_stop": "1"}
+    assert fake_ort.options() == {"log": "4", "session.force_spinning_stop": "1"}
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_variants_options_arrive_and_its_own_word_counts(
         "graph": number,
         "inter": "2",
         "intra": "3",
-        "log": "3",
+        "log": "4",
         "session.force_spinning_stop": "0",
         "session.x": "y",
     }
