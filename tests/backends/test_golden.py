@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -91,6 +92,24 @@ def test_missing_and_damaged_files_are_told_apart(golden: Golden, tmp_path: Path
         found = reason(Golden(golden.inputs, str(tmp_path / "bad.npz")), scores(0))
         assert "cannot read the golden file" in found
         assert "record it again" in found
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes")
+def test_a_pipe_is_refused_and_never_waited_for(golden: Golden, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.npz")
+    found = reason(Golden(golden.inputs, str(tmp_path / "pipe.npz")), scores(0))
+    assert "it is no regular file; record it again with `numpy.savez`" in found
+    assert golden_inputs("a", Golden(str(tmp_path / "pipe.npz"), golden.outputs)) is None
+
+
+def test_what_is_no_array_in_a_file_is_told_by_its_name(golden: Golden, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "text.npz", "w") as archive:
+        archive.writestr("notes.txt", "hello")
+    text = str(tmp_path / "text.npz")
+    for given in (Golden(golden.inputs, text), Golden(text, golden.outputs)):
+        found = reason(given, scores(0))
+        assert "`: `notes.txt` in it is no array; record it again with `numpy.savez`" in found
+    assert golden_inputs("a", Golden(text, golden.outputs)) is None
 
 
 def test_objects_are_never_unpickled(golden: Golden, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -18,3 +19,10 @@ def test_the_runtime_reports_to_nobody_unless_the_host_says_so(monkeypatch: pyte
     monkeypatch.setenv(TELEMETRY, "0")
     support()
     assert os.environ[TELEMETRY] == "0"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes")
+def test_a_library_that_is_a_pipe_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.setenv("EDGEADAPT_ONNXRUNTIME_LIBRARY", str(tmp_path / "pipe"))
+    assert support().reason.endswith("`, which `EDGEADAPT_ONNXRUNTIME_LIBRARY` names, is no regular file")

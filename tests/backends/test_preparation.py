@@ -17,6 +17,7 @@ from edgeadapt.backends.base import InferenceBackend
 from edgeadapt.backends.fake import FakeBackend
 from edgeadapt.backends.preparation import Preparation, Transition
 from edgeadapt.backends.rehearsal import Rehearsal
+from edgeadapt.backends.tensor_spec import TensorSpec
 from edgeadapt.errors import ActivationError, MemoryRefused
 from edgeadapt.registry import (
     AdapterSteps,
@@ -32,6 +33,12 @@ from tests.backends.onnx_models import FLOAT, INT64, crashing_by_width, doubling
 
 IMAGE = ContractTensor("image", "float32", ("N", 1, 4, 4))
 CONTRACT = Contract(inputs=(IMAGE,), outputs=(ContractTensor("scores", "float32"),))
+
+
+class Described(FakeBackend):
+    """A fake that says what it takes."""
+
+    inputs = (TensorSpec("x", "float32", np.dtype("float32"), (1,)),)
 
 
 class Prepared:
@@ -188,6 +195,17 @@ def test_open_sizes_are_warmed_as_the_contract_fixes_them(tmp_path: Path) -> Non
     shape["shape"] = np.array([-1, 7], np.int64)
     save(tmp_path / "m.onnx", [node], {"image": (FLOAT, ["N", "W"])}, {"scores": (FLOAT, [None, 7])}, shape)
     assert Prepared(made).failure("m").stage == "warming"
+
+
+def test_a_model_whose_golden_inputs_cannot_be_read_is_not_given_zeros(tmp_path: Path) -> None:
+    made = ModelFamily("f")
+    made.add_variant("m", tmp_path / "m.onnx", golden=Golden("gone.npz", "gone.npz"))
+    backend = Described("m", infer_error=AssertionError())
+    backend.load()
+    preparation = Preparation(made)
+    preparation.warm("m", backend)
+    with pytest.raises(ActivationError, match="cannot read the golden file"):
+        preparation.validate("m", backend)
 
 
 def test_a_first_run_that_fails_is_a_failure_while_warming(tmp_path: Path) -> None:

@@ -70,6 +70,21 @@ def test_a_failing_first_run_is_an_activation_error() -> None:
     assert (caught.value.stage, caught.value.variant) == ("warming", "a")
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError("the model gives more dimensions than NumPy has"),
+        InferenceError("a", "Failed to allocate memory for requested buffer of size 140"),
+    ],
+)
+def test_zeros_are_not_blamed_for_what_other_numbers_would_not_change(error: Exception) -> None:
+    backend = Described("a", infer_error=error)
+    backend.load()
+    with pytest.raises(ActivationError) as caught:
+        warm_up("a", backend)
+    assert caught.value.reason == f"its first run failed: {error}"
+
+
 def test_neither_an_answer_nor_a_failure_on_guessed_sizes_says_anything() -> None:
     assert trial(lambda given: given, (spec("image", "N", 3, "H", "W"),)) is None
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import zipfile
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
+from edgeadapt.backends.regular_file import open_regular
 from edgeadapt.errors import ActivationError
 from edgeadapt.registry.variant import Golden
 from edgeadapt.wording import did_you_mean, in_words, shown
@@ -21,15 +22,8 @@ _STAGE = "validating"
 def read_arrays(variant: str, path: str) -> dict[str, Any]:
     """Read an `.npz` file's arrays; raises ActivationError in stage `validating` for what is not one, or too big."""
     try:
-        # What the arrays will take is told before any is read; a small file may hold a huge one.
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-            size = sum(entry.file_size for entry in entries)
-        if size > _MAX_BYTES or len(entries) > _MAX_ARRAYS:
-            problem = f"{shown(path)} holds {len(entries)} arrays of {size / 1e6:.0f} MB, more than golden files may"
-            raise ActivationError(variant, _STAGE, f"{problem}; keep a few examples in it")
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
+        with open_regular(path) as file:
+            return _arrays(variant, path, file)
     except ActivationError:
         raise
     except OSError as error:
@@ -37,6 +31,26 @@ def read_arrays(variant: str, path: str) -> dict[str, Any]:
         raise _unreadable(variant, path, reason) from error
     except Exception as error:  # a damaged file ends in many kinds of errors
         raise _unreadable(variant, path, in_words(error) or type(error).__name__) from error
+
+
+def _arrays(variant: str, path: str, file: BinaryIO) -> dict[str, Any]:
+    # What the arrays will take is told before any is read; a small file may hold a huge one.
+    with zipfile.ZipFile(file) as archive:
+        entries = archive.infolist()
+    size = sum(entry.file_size for entry in entries)
+    if size > _MAX_BYTES or len(entries) > _MAX_ARRAYS:
+        problem = (
+            f"{shown(path)} holds {len(entries)} arrays of {size / 1e6:.0f} MB, more than golden files may"
+        )
+        raise ActivationError(variant, _STAGE, f"{problem}; keep a few examples in it")
+    file.seek(0)
+    with np.load(file, allow_pickle=False) as loaded:
+        arrays = {name: loaded[name] for name in loaded.files}
+    for name, array in arrays.items():
+        # NumPy hands out what is no array of its own as bytes.
+        if not isinstance(array, np.ndarray):
+            raise _unreadable(variant, path, f"{shown(name)} in it is no array")
+    return arrays
 
 
 def golden_inputs(variant: str, golden: Golden) -> dict[str, Any] | None:

@@ -59,6 +59,9 @@ def support() -> NativeSupport:
                 None, None, "onnxruntime is not installed; install it: pip install onnxruntime"
             )
         path = _library(package)
+    elif os.path.exists(path) and not os.path.isfile(path):
+        # A pipe would block whoever opens it, for ever.
+        return NativeSupport(path, None, f"{shown(path)}, which `{LIBRARY}` names, is no regular file")
     if path is None:
         reason = "the installed onnxruntime has no shared library; versions from 1.19 on have one"
         return NativeSupport(None, None, reason)

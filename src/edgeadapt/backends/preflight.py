@@ -103,7 +103,10 @@ class Preflight:
             # Mostly the system's, for want of memory: another time it may work.
             raise self._failed("the process of its preflight was killed; there may be too little memory")
         done = f"loading or running `{variant.path}`"
-        return f"{done} would end the process ({how}), as it did in its preflight; restore the file"
+        remedy = "restore the file"
+        if self._rehearsal.golden is None:
+            remedy += ", or declare `golden` if it can't take zeros"
+        return f"{done} would end the process ({how}), as it did in its preflight; {remedy}"
 
     def _confirm(self) -> None:
         """Refuse a verdict on another file than the one that was checked."""

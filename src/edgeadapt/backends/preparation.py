@@ -100,6 +100,9 @@ class Preparation:
         # What goes through an adapter are the family's inputs; here the model's own are wanted.
         if declared is not None and declared.golden is not None and not (steps or variant in self._adapters):
             inputs = golden_inputs(variant, declared.golden)
+            if inputs is None:
+                # That is told when it is validated; zeros may be what the model can't take.
+                return
         specs = backend.inputs
         if self._contract is not None and self._contract.inputs and variant not in self._adapters:
             # A misfit is told when the backend is validated.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -10,12 +11,14 @@ import numpy as np
 
 from edgeadapt.backends.base import InferenceBackend
 from edgeadapt.backends.tensor_spec import TensorSpec
-from edgeadapt.errors import ActivationError
+from edgeadapt.errors import ActivationError, InferenceError, InputError
 from edgeadapt.wording import in_words
 
 # A second run settles caches and memory, where it costs little.
 _QUICK_S = 0.1
 _MAX_BYTES = 1 << 30
+# What runtimes say where there is too little.
+_OF_MEMORY = re.compile(r"alloc|out of memory", re.IGNORECASE)
 
 
 def warm_up(
@@ -32,8 +35,16 @@ def warm_up(
         return trial(backend.infer, backend.inputs if specs is None else specs, inputs)
     except Exception as error:
         reason = in_words(error) or type(error).__name__
-        remedy = "; it was given zeros: declare `golden` if it can't take them" if inputs is None else ""
+        told = inputs is None and _can_be_the_zeros(error)
+        remedy = "; it was given zeros: declare `golden` if it can't take them" if told else ""
         raise ActivationError(variant, "warming", f"its first run failed: {reason}{remedy}") from error
+
+
+def _can_be_the_zeros(error: Exception) -> bool:
+    """Whether other numbers might help: not where memory lacks, or shapes are beyond NumPy's."""
+    return isinstance(error, (InferenceError, InputError, ArithmeticError)) and not _OF_MEMORY.search(
+        str(error)
+    )
 
 
 def trial(

@@ -29,6 +29,7 @@ from edgeadapt.engine.serving import Serving
 from edgeadapt.engine.startup import bring_up, start_order
 from edgeadapt.engine.state_clock import StateClock
 from edgeadapt.engine.state_file import StateFile
+from edgeadapt.engine.variant_files import files_of
 from edgeadapt.observability import EngineStarted, ObservabilityCollector
 from edgeadapt.observability.logging_setup import set_up_logging
 from edgeadapt.policy import BasePolicy, PolicySession
@@ -73,7 +74,7 @@ class Launch:
             self._checks()
         self.inputs = HostInputs(settings.policy.session(settings.family, auto_commit=False).inputs)
         self.orders = Orders()
-        self._quarantine = Quarantine(self._path_of)
+        self._quarantine = Quarantine(lambda variant: files_of(settings.family, variant))
         self._holds = MemoryHolds()
         self._persistence: Persistence | None = None
         path = settings.state_file
@@ -223,7 +224,3 @@ class Launch:
             journal.failure("policy memory", f"the policy starts afresh: {session.refused}")
         settings = self._settings
         return noted(session, settings.policy, settings.family, settings.observability, journal, saved)
-
-    def _path_of(self, variant: str) -> str:
-        family = self._settings.family
-        return family.variant(variant).path if variant in family else ""

@@ -5,6 +5,7 @@ What a step does with arrays is in `edgeadapt.backends.adapter_steps`; this file
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import attrs
@@ -17,6 +18,9 @@ NUMERIC_DTYPES = tuple(name for name in DTYPES if name != "str")
 METHODS = ("nearest", "linear", "area")
 _MAX_SIDE = 1 << 16
 _MAX_ITEMS = 1 << 20
+# 4096 x 4096: a slip in a size must not take a device's memory, at the load or at each inference.
+_MAX_VALUES = 1 << 24
+_MAX_RANK = 32
 _axis = whole(-16, 15)
 
 
@@ -31,6 +35,16 @@ def _layout(_: Any, field: Any, value: Any) -> None:
 def _sizes(_: Any, field: Any, value: Any) -> None:
     if not isinstance(value, tuple) or not all(type(item) is int and item >= 0 for item in value):
         raise TypeError(f"`{field.name}` is a list of whole numbers, not {shown(value)}")
+
+
+def _constant_shape(_: Any, field: Any, value: Any) -> None:
+    _sizes(_, field, value)
+    if len(value) > _MAX_RANK:
+        raise ValueError(f"`{field.name}` has at most {_MAX_RANK} sizes, not {len(value)}")
+    if math.prod(value) > _MAX_VALUES:
+        raise ValueError(
+            f"a constant has at most {_MAX_VALUES} values, and `{field.name}` makes it {shown(math.prod(value))}"
+        )
 
 
 def _indices(_: Any, field: Any, value: Any) -> None:
@@ -74,7 +88,7 @@ class Constant:
     name: str = attrs.field(validator=name_text)
     value: float | bool = attrs.field(validator=_filling)
     dtype: str = attrs.field(default="float32", validator=one_of(NUMERIC_DTYPES))
-    shape: tuple[int, ...] = attrs.field(default=(), converter=as_tuple, validator=_sizes)
+    shape: tuple[int, ...] = attrs.field(default=(), converter=as_tuple, validator=_constant_shape)
 
 
 @frozen
@@ -107,6 +121,13 @@ class Resize:
     width: int = attrs.field(validator=whole(1, _MAX_SIDE))
     method: str = attrs.field(default="linear", validator=one_of(METHODS))
     layout: str = attrs.field(default="NCHW", validator=_layout)
+
+    def __attrs_post_init__(self) -> None:
+        pixels = self.height * self.width
+        if pixels > _MAX_VALUES:
+            raise ValueError(
+                f"`height` times `width` is at most {_MAX_VALUES} pixels, not {self.height} * {self.width} = {pixels}"
+            )
 
 
 @frozen

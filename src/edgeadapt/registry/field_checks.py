@@ -64,7 +64,7 @@ def one_of(words: Iterable[str]) -> Check:
 
     def check(_: Any, field: Any, value: Any) -> None:
         if value not in known:
-            listed = f"one of {', '.join(known)}" if len(known) > 1 else known[0]
+            listed = f"one of {', '.join(known)}" if len(known) > 1 else f"`{known[0]}` or left out"
             raise ValueError(f"`{field.name}` is {listed}, not {shown(value)}")
 
     return check

@@ -118,8 +118,8 @@ class _Loader(FieldReader):
             elif key == "standby":
                 values[key] = self._trial(key, self.scalar(child, here).value, child.line, here)
             else:
-                # Sixty-four digits, or digits with an e between, look like a number.
-                value = self.text(child, here, numbers_too=key == "sha256")
+                # Sixty-four digits, or digits with an e between, look like a number; and `preflight` may like a switch.
+                value = self.text(child, here, numbers_too=key in ("sha256", "preflight"))
                 values[key] = self._trial(key, value, child.line, here)
         values["path"] = self.resolved(values["path"])
         if values["name"] in family:
