@@ -111,3 +111,25 @@ def test_the_log_variable_is_checked_before_anything_else(run, monkeypatch) -> N
     result = run("doctor")
     assert result.exit_code == 2
     assert "EDGEADAPT_LOG is one of DEBUG, INFO, WARNING, ERROR, CRITICAL, not `loud`" in result.stderr
+
+
+def test_what_run_logs_is_replayed(run, saver, digits, tmp_path) -> None:
+    rows = ["t,battery,charging", *(f"{second},{50 - second * 4},false" for second in range(12))]
+    (tmp_path / "day.csv").write_text("\n".join(rows))
+    result = run(
+        *("run", saver, "--family", digits, "--trace", "day.csv", "--speed", "60"),
+        *("--decision-log", "run.jsonl"),
+    )
+    assert result.exit_code == 0, result.stderr
+    result = run("dry-run", saver, "--family", digits, "--trace", "run.jsonl")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.endswith("decisions are as recorded.\n")
+
+
+def test_a_log_that_run_cannot_write_is_told_before_anything_runs(run, saver, digits) -> None:
+    result = run("run", saver, "--family", digits, "--decision-log", "nowhere/run.jsonl")
+    assert result.exit_code == 2
+    assert result.stderr.endswith(": no such file or directory\n")
+    result = run("run", saver, "--family", digits, "--decision-log", "run.txt")
+    assert result.exit_code == 2
+    assert "a decision log is named .jsonl or .ndjson, not `run.txt`" in result.stderr

@@ -53,6 +53,11 @@ _FASTEST_HZ = 100_000.0
 @click.option(
     "--state-file", metavar="FILE", help="Carry the policy's memory over from the last run, in this file."
 )
+@click.option(
+    "--decision-log",
+    metavar="FILE",
+    help="Log every decision with its whole input, for `dry-run --trace FILE`; .jsonl.",
+)
 @click.option("--json", "as_data", is_flag=True, help="Print events and the summary as JSON lines.")
 def run(
     policy: str,
@@ -67,6 +72,7 @@ def run(
     params: tuple[str, ...],
     initial: str | None,
     state_file: str | None,
+    decision_log: str | None,
     as_data: bool,
 ) -> int:
     r"""Serve a family under POLICY, and tell of every swap; Ctrl-C or SIGTERM ends it.
@@ -118,6 +124,7 @@ def run(
             reported={name: None if text == UNKNOWN else text for name, text in reported.items()},
             initial=initial,
             state_file=state_file,
+            decision_log=decision_log,
             as_data=as_data,
         )
     )

@@ -24,6 +24,7 @@ from edgeadapt.cli.output.terminal import say, tell
 from edgeadapt.cli.output.words import ENGINES_GUARD
 from edgeadapt.engine import Engine
 from edgeadapt.observability import Event, ObservabilityCollector, ProfileTick
+from edgeadapt.observability.sinks.decision_log import DecisionLog
 from edgeadapt.policy import RulePolicy
 from edgeadapt.profiler.recorded import RecordedProfiler
 
@@ -47,6 +48,7 @@ class Plan:
     reported: Mapping[str, str | None]
     initial: str | None
     state_file: str | None
+    decision_log: str | None
     as_data: bool
 
 
@@ -56,6 +58,8 @@ def serve(plan: Plan) -> int:
     logging.getLogger("edgeadapt").addHandler(logging.NullHandler())
     told = _Told()
     try:
+        if plan.decision_log is not None:
+            told.add_sink(DecisionLog(plan.decision_log))
         engine = Engine(
             plan.given.family,
             RulePolicy(plan.given.program),
@@ -85,6 +89,7 @@ def serve(plan: Plan) -> int:
             if feeder is not None:
                 feeder.stop(_STOP_S / 2)
             engine.stop(_STOP_S)
+    told.close()
     _tell_rest(plan, told)
     return _sum_up(plan, told, feeder, active, ended - started)
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from edgeadapt.cli.output.run_report import event_line
-from edgeadapt.observability import Event, NativeFallback, OperatorAction, SwapRefused, SwapStage
+from edgeadapt.observability import (
+    Event,
+    NativeFallback,
+    OperatorAction,
+    PropertyViolated,
+    SwapRefused,
+    SwapStage,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +37,10 @@ from edgeadapt.observability import Event, NativeFallback, OperatorAction, SwapR
         ),
         (OperatorAction(2.0, "unpin"), "1.0 s  the operator said: unpin"),
         (OperatorAction(2.0, "pin", "full", "Ann", "a test"), "1.0 s  Ann said: pin full, for a test"),
+        (
+            PropertyViolated(2.0, "spare", "the policy wants `full`"),
+            "1.0 s  the policy breaks its property spare: the policy wants `full`",
+        ),
         (
             NativeFallback(2.0, "full", "no library"),
             "1.0 s  full runs through Python's ONNX Runtime: no library",

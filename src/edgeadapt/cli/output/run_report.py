@@ -20,6 +20,7 @@ from edgeadapt.observability import (
     Failure,
     NativeFallback,
     OperatorAction,
+    PropertyViolated,
     SwapRefused,
     SwapStage,
 )
@@ -111,6 +112,8 @@ def _said(event: Event) -> str | None:
             return f"{said}, for {why}" if why else said
         case NativeFallback(variant=name, reason=reason):
             return f"{name} runs through Python's ONNX Runtime: {reason}"
+        case PropertyViolated(property=name, problem=problem):
+            return f"the policy breaks its property {name}: {problem}"
         case EngineStopped(clean=clean) if not clean:
             return "a load or an inference has not ended in time, and was left behind"
         case _:
