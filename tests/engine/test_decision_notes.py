@@ -32,6 +32,7 @@ def test_when_the_engine_has_stopped_the_whole_run_is_in_the_log(bench: Any, tmp
     bench.swapped()
     engine.stop()
     written = kinds(log)
+    assert engine.observability.close()
     assert written[:3] == ["", "policy_memory.v1", "policy_step.v1"]
     assert written.count("policy_step.v1") == 2
     assert written.count("policy_committed.v1") == 2
@@ -43,6 +44,7 @@ def test_steps_are_for_sinks_alone_and_not_kept(bench: Any, tmp_path: Path) -> N
     engine = bench.running(50, observability=collector)
     bench.poll(engine)
     assert collector.events("policy_step.v1") == ()
+    assert collector.close()
 
 
 def test_a_sink_that_hangs_delays_neither_swaps_nor_answers_and_a_stop_is_bounded(bench: Any) -> None:
@@ -54,6 +56,7 @@ def test_a_sink_that_hangs_delays_neither_swaps_nor_answers_and_a_stop_is_bounde
     engine.stop(0.2)
     assert engine.active_variant is None
     hanging.gate.set()
+    assert engine.observability.close()
 
 
 def test_a_level_that_is_none_is_recorded_and_the_engine_starts(
