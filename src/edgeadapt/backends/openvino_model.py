@@ -134,7 +134,13 @@ def _spec(port: Any) -> TensorSpec:
     sizes = (
         () if shape.rank.is_dynamic else tuple(None if dim.is_dynamic else dim.get_length() for dim in shape)
     )
-    return TensorSpec(port.get_any_name(), type_name, dtype, sizes)
+    return TensorSpec(_name(port), type_name, dtype, sizes)
+
+
+def _name(port: Any) -> str:
+    # A tensor that only passes through has all the names on its way; the node keeps the model's own.
+    name: str = port.get_node().get_friendly_name().removesuffix("/sink_port_0")
+    return name if name in port.get_names() else str(port.get_any_name())
 
 
 def _is_quantized(op: Any) -> bool:
