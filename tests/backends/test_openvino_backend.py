@@ -25,7 +25,7 @@ from edgeadapt.errors import ActivationError, InputError
 from edgeadapt.registry import ModelFamily, ModelVariant
 from edgeadapt.registry.variant import SessionOptions
 from edgeadapt.shipped import shipped
-from tests.backends.onnx_models import FLOAT, STRING, doubling, save
+from tests.backends.onnx_models import FLOAT, INT64, STRING, doubling, save
 
 # Looked for, not imported: it is the backend's import that keeps its telemetry off.
 if importlib.util.find_spec("openvino") is None:
@@ -187,7 +187,47 @@ def test_weights_in_a_file_of_their_own_are_found_beside_the_model(tmp_path: Pat
 def test_text_is_refused_before_it_ends_the_process(tmp_path: Path) -> None:
     node = helper.make_node("Identity", ["words"], ["same"])
     path = save(tmp_path / "m.onnx", [node], {"words": (STRING, ("N",))}, {"same": (STRING, ("N",))})
-    assert "`words` is text, which ends the process in OpenVINO; use `backend: onnx`" in str(refused(path))
+    assert (
+        refused(path).reason == "`words` is string, which ends the process in OpenVINO; use `backend: onnx`"
+    )
+
+
+def test_a_type_that_numpy_has_not_is_refused(tmp_path: Path) -> None:
+    node = helper.make_node("Identity", ["x"], ["y"])
+    kind = onnx.TensorProto.BFLOAT16
+    path = save(tmp_path / "m.onnx", [node], {"x": (kind, ("N",))}, {"y": (kind, ("N",))})
+    assert refused(path).reason == "`x` is bf16, which NumPy has not; use `backend: onnx`"
+
+
+@pytest.mark.parametrize(
+    ("kind", "dtype"),
+    [
+        (getattr(onnx.TensorProto, name.upper()), name)
+        for name in (
+            "float16", "float", "double", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool"
+        )
+    ],
+)  # fmt: skip
+def test_every_other_type_goes_in_and_comes_out_as_itself(tmp_path: Path, kind: int, dtype: str) -> None:
+    node = helper.make_node("Identity", ["x"], ["y"])
+    backend = opened(save(tmp_path / "m.onnx", [node], {"x": (kind, ("N",))}, {"y": (kind, ("N",))}))
+    given = np.array([0, 1, 100]).astype(onnx.helper.tensor_dtype_to_np_dtype(kind))
+    answer = backend.infer(given)
+    assert answer.dtype == given.dtype == backend.outputs[0].dtype
+    np.testing.assert_array_equal(answer, given)
+
+
+@pytest.mark.parametrize("value", [2**31, -(2**31) - 1, 2**62])
+def test_whole_numbers_that_would_be_cut_off_are_refused(tmp_path: Path, value: int) -> None:
+    node = helper.make_node("Identity", ["x"], ["y"])
+    backend = opened(save(tmp_path / "m.onnx", [node], {"x": (INT64, ("N",))}, {"y": (INT64, ("N",))}))
+    with pytest.raises(
+        InputError, match=rf"`x` was given {value}, and OpenVINO computes whole numbers in 32 bits"
+    ):
+        backend.infer(np.array([0, value]))
+    edges = np.array([2**31 - 1, -(2**31)])
+    np.testing.assert_array_equal(backend.infer(edges), edges)
+    assert backend.infer(edges[:0]).shape == (0,)
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,20 @@ import time
 from collections import deque
 from typing import Any
 
+import numpy as np
+
 from edgeadapt.backends.base import BackendCapability, InferenceBackend
 from edgeadapt.backends.capability import capability_of
 from edgeadapt.backends.onnx_inputs import bind, takes
 from edgeadapt.backends.openvino_errors import openvino_words
 from edgeadapt.backends.openvino_model import OpenedModel, open_model
 from edgeadapt.backends.tensor_spec import TensorSpec
-from edgeadapt.errors import ActivationError, InferenceError, NotServing
+from edgeadapt.errors import ActivationError, InferenceError, InputError, NotServing
 from edgeadapt.registry.integrity import OpenedFile
 from edgeadapt.registry.variant import ModelVariant
+from edgeadapt.wording import shown
+
+_WIDEST = np.iinfo("int32")
 
 
 class OpenVINOBackend(InferenceBackend):
@@ -70,6 +75,7 @@ class OpenVINOBackend(InferenceBackend):
         if serving is None:
             raise NotServing(f"variant `{self.variant.name}` is not loaded")
         feed = bind(serving.inputs, inputs)
+        _check_range(serving.inputs, feed)
         try:
             answers = serving.run(list(feed.values()))
         except Exception as error:
@@ -111,6 +117,18 @@ class OpenVINOBackend(InferenceBackend):
         if self._file is not None:
             self._is_closed = True
             self._file.close()
+
+
+def _check_range(specs: tuple[TensorSpec, ...], feed: dict[str, Any]) -> None:
+    """Refuse whole numbers that OpenVINO would cut off without a word: it computes in 32 bits whatever a model says."""
+    for name, array in feed.items():
+        if array.dtype.kind in "iu" and array.dtype.itemsize >= _WIDEST.dtype.itemsize and array.size:
+            for value in (array.min(), array.max()):
+                if not _WIDEST.min <= value <= _WIDEST.max:
+                    problem = (
+                        f"{shown(name)} was given {value}, and OpenVINO computes whole numbers in 32 bits"
+                    )
+                    raise InputError(f"{takes(specs)}; {problem}; use `backend: onnx`")
 
 
 class _Serving:

@@ -27,6 +27,21 @@ from edgeadapt.wording import shown
 # One answer at a time, soon, and in the numbers of the model: by itself it takes 16 bits where the processor has them.
 _PROPERTIES = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
 _DEVICE = "CPU"
+# OpenVINO's names of the element types that NumPy has too.
+_DTYPES = {
+    "f16": "float16",
+    "f32": "float32",
+    "f64": "float64",
+    "i8": "int8",
+    "i16": "int16",
+    "i32": "int32",
+    "i64": "int64",
+    "u8": "uint8",
+    "u16": "uint16",
+    "u32": "uint32",
+    "u64": "uint64",
+    "boolean": "bool",
+}
 _TELEMETRY = "openvino_telemetry"
 _IMPORTING = threading.Lock()
 _QUANTIZED_TYPES = {"i4", "u4", "i8", "u8"}
@@ -50,9 +65,8 @@ def open_model(variant: ModelVariant, file: OpenedFile | None) -> OpenedModel:
     model = _read_from(core, variant, file)
     inputs, outputs = _specs(model.inputs), _specs(model.outputs)
     for spec in (*inputs, *outputs):
-        if spec.type_name == "str":
-            # A model that has run with text corrupts memory when the process ends (seen in 2026.4).
-            problem = f"{shown(spec.name)} is text, which ends the process in OpenVINO; use `backend: onnx`"
+        if spec.dtype is None:
+            problem = f"{shown(spec.name)} is {spec.type_name}, {_why_not(spec)}; use `backend: onnx`"
             raise ActivationError(variant.name, "loading", problem)
     try:
         compiled = core.compile_model(model, device, properties)
@@ -136,21 +150,20 @@ def _specs(ports: Sequence[Any]) -> tuple[TensorSpec, ...]:
 
 
 def _spec(port: Any) -> TensorSpec:
-    kind = port.get_element_type()
-    type_name, dtype = kind.get_type_name(), None
-    if type_name == "string":
-        type_name, dtype = "str", np.dtype("str")
-    elif kind.bitwidth >= 8 or type_name == "boolean":
-        try:
-            dtype = np.dtype(kind.to_dtype())
-            type_name = dtype.name
-        except (RuntimeError, TypeError):
-            pass  # a type that NumPy has none for, such as bf16
+    kind = port.get_element_type().get_type_name()
+    text = _DTYPES.get(kind)
     shape = port.get_partial_shape()
     sizes = (
         () if shape.rank.is_dynamic else tuple(None if dim.is_dynamic else dim.get_length() for dim in shape)
     )
-    return TensorSpec(_name(port), type_name, dtype, sizes)
+    return TensorSpec(_name(port), text or kind, np.dtype(text) if text else None, sizes)
+
+
+def _why_not(spec: TensorSpec) -> str:
+    if spec.type_name == "string":
+        # A model that has run with text corrupts memory when the process ends (seen in 2026.4).
+        return "which ends the process in OpenVINO"
+    return "which NumPy has not"
 
 
 def _name(port: Any) -> str:
