@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LIMIT_NS, FLAT = 10.0, 1.5
-SOURCES = ("src/slot.cpp", "src/hazard.cpp", "src/process_mark.cpp")
+SOURCES = ("src/slot.cpp", "src/hazard.cpp", "src/process_mark.cpp", "src/call_times.cpp")
 
 
 def measured() -> dict[str, tuple[float, float]]:

@@ -26,17 +26,22 @@ const PythonBackend& backend_of(const edgeadapt::Generation& generation) {
     return *static_cast<const PythonBackend*>(generation.payload.get());
 }
 
+bool is_a(nb::handle error, const char* name) {
+    const nb::object type = nb::module_::import_("edgeadapt.errors").attr(name);
+    return PyErr_GivenExceptionMatches(error.ptr(), type.ptr()) != 0;
+}
+
 // What the caller got wrong, or wanted itself, says nothing about the variant.
 bool is_callers(nb::handle error) {
-    const nb::module_ errors = nb::module_::import_("edgeadapt.errors");
-    return PyErr_GivenExceptionMatches(error.ptr(), nb::object(errors.attr("InputError")).ptr()) != 0 ||
-           PyErr_GivenExceptionMatches(error.ptr(), nb::object(errors.attr("NotServing")).ptr()) != 0 ||
+    return is_a(error, "InputError") || is_a(error, "NotServing") ||
            PyErr_GivenExceptionMatches(error.ptr(), PyExc_Exception) == 0;
 }
 
 void blame(const edgeadapt::Generation& generation, nb::handle error) {
     edgeadapt::Trial* trial = generation.trial.get();
     if (trial == nullptr || !trial->is_open()) return;
+    // How long is too long was the caller's wish; but what gave no answer has not passed either.
+    if (is_a(error, "InferenceTimeout")) return;
     if (is_callers(error)) return trial->passed();
     trial->failed(nb::str(error.type().attr("__name__")).c_str(), share_python(nb::borrow(error).release().ptr()));
 }
@@ -86,7 +91,14 @@ nb::object infer_native_within(const PythonLease& self, nb::handle inputs, doubl
 }  // namespace
 
 nb::object infer_on(const edgeadapt::Generation& generation, nb::handle inputs) {
-    return observed(generation, [&] { return run(backend_of(generation), inputs); });
+    const PythonBackend& backend = backend_of(generation);
+    if (backend.before == nullptr) [[likely]] return observed(generation, [&] { return run(backend, inputs); });
+    // Not observed: what a host's function makes of one caller's inputs says nothing about the variant.
+    PyObject* arguments[] = {inputs.ptr()};
+    PyObject* prepared = call_python(backend.before, arguments, 1);
+    if (prepared == nullptr) throw nb::python_error();
+    const nb::object held = nb::steal(prepared);
+    return observed(generation, [&] { return run(backend, held); });
 }
 
 namespace {
@@ -95,7 +107,7 @@ namespace {
 nb::object specs_of(const PythonLease& self, const char* name) {
     const auto lease = self.lease;
     const PythonBackend& payload = backend_of(generation_of(lease));
-    if (payload.is_adapted && nb::hasattr(payload.infer, name)) return nb::handle(payload.infer).attr(name);
+    if (payload.adapted != nullptr && nb::hasattr(payload.adapted, name)) return nb::handle(payload.adapted).attr(name);
     return nb::getattr(payload.backend, name, nb::tuple());
 }
 
@@ -130,13 +142,6 @@ void bind_lease(nb::module_& m) {
         .def("infer_native", &infer_native_within, "inputs"_a.none(), "timeout_s"_a,
              nb::sig("def infer_native(self, inputs: object, timeout_s: float) -> typing.Any"),
              "Run the native session, which ends at the time-out; NotImplemented where there is none, or no plain arrays.")
-        .def(
-            "blame",
-            [](const PythonLease& self, nb::handle error) {
-                if (const auto lease = self.lease) blame(generation_of(lease), error);
-            },
-            "error"_a, nb::sig("def blame(self, error: BaseException) -> None"),
-            "Count an error from outside of `infer` against the variant, should the lease last and a probation too.")
         .def("release", [](PythonLease& self) { self.lease.reset(); }, "End the lease; once more does nothing.")
         .def("__enter__", [](nb::handle self) { return nb::borrow(self); },
              nb::sig("def __enter__(self) -> typing_extensions.Self"))

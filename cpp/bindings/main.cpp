@@ -8,6 +8,7 @@
 #include "kernel_files.hpp"
 #include "lease.hpp"
 #include "lifecycle.hpp"
+#include "onnx_locations.hpp"
 #include "onnx_session.hpp"
 #include "swapper.hpp"
 
@@ -21,6 +22,7 @@ NB_MODULE(_core, m) {
     bind_event(m);
     bind_kernel_files(m);
     bind_lease(m);
+    bind_onnx_locations(m);
     bind_onnx_session(m);
     bind_swapper(m);
 }

@@ -1,5 +1,6 @@
 // From arrays to arrays: `infer_native`.
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 
 #include <cstring>
 #include <exception>
@@ -58,7 +59,8 @@ public:
         const NumpyArray* array = numpy.as_plain(object);
         if (array == nullptr || !fits(*array, session_.inputs()[index])) return false;
         Py_INCREF(object);
-        held_[index] = object;
+        PyObject* before = std::exchange(held_[index], object);
+        if (before != nullptr) drop_python(before);
         views_[index] = view_of(*array);
         return true;
     }
@@ -97,6 +99,16 @@ bool take_all(const Numpy& numpy, Arrays& arrays, const OrtSession& session, PyO
         return true;
     }
     return count == 1 && arrays.take(numpy, 0, inputs);
+}
+
+// A dict of what was given as plain arrays; throws Python's InputError.
+nb::object plain_of(const OrtSession& session, nb::handle inputs) {
+    const nb::object plain = nb::module_::import_("edgeadapt.backends.onnx_inputs").attr("plain");
+    const nb::object described = nb::cast(session.inputs());
+    PyObject* arguments[] = {described.ptr(), inputs.ptr()};
+    PyObject* made = call_python(plain.ptr(), arguments, 2);
+    if (made == nullptr) throw nb::python_error();
+    return nb::steal(made);
 }
 
 // Throws, as Python's, what is in flight.
@@ -157,7 +169,10 @@ nb::object infer_native(const OrtSession& session, nb::handle inputs,
     const Numpy* numpy = Numpy::found();
     if (numpy == nullptr) return {};
     Arrays arrays(session);
-    if (!take_all(*numpy, arrays, session, inputs.ptr())) return {};
+    if (!take_all(*numpy, arrays, session, inputs.ptr())) {
+        // The Python path could not be ended at a time.
+        if (!until || !take_all(*numpy, arrays, session, plain_of(session, inputs).ptr())) return {};
+    }
     OrtRun run(session);
     std::exception_ptr failure;
     try {

@@ -75,7 +75,7 @@ struct PythonOnnxSession {
         edgeadapt::ModelSource model;
         if (nb::isinstance<nb::bytes>(source)) {
             const auto bytes = nb::borrow<nb::bytes>(source);
-            model = std::string_view(bytes.c_str(), bytes.size());
+            model = edgeadapt::ModelBytes{{bytes.c_str(), bytes.size()}, share_python(nb::borrow(bytes).release().ptr())};
         } else {
             model = nb::cast<std::filesystem::path>(source);
         }

@@ -14,8 +14,9 @@
 
 // Runs a session on plain arrays: one, or a dict, list or tuple with one an input. One output comes as an array, several
 // as a dict by name. A null object, and no error set, is returned for anything that it leaves to the Python path: what
-// does not fit, what is to be copied first, and what is no array. Throws Python's InputError, InferenceError and
-// InferenceTimeout; the last after `until`, where the runtime ends before its next operator.
+// does not fit, what is to be copied first, and what is no array; with `until`, it copies and refuses by itself. Throws
+// Python's InputError, InferenceError and InferenceTimeout; the last for whatever comes after `until`, when the runtime
+// ends before its next operator.
 [[nodiscard]] nanobind::object infer_native(const edgeadapt::OrtSession& session, nanobind::handle inputs,
                                             std::optional<edgeadapt::Clock::time_point> until);
 

@@ -24,9 +24,28 @@ std::shared_ptr<PyObject> take_error() {
 #endif
 }
 
+// An error's text as one line; needs the GIL.
+std::string words_of(PyObject* error) {
+    PyObject* told = guarded([error]() -> PyObject* {
+        PyObject* wording = PyImport_ImportModule("edgeadapt.wording");
+        if (wording == nullptr) return nullptr;
+        PyObject* words = PyObject_CallMethod(wording, "in_words", "O", error);
+        Py_DECREF(wording);
+        return words;
+    });
+    const char* text = told == nullptr ? nullptr : PyUnicode_AsUTF8(told);
+    std::string words = text == nullptr ? "" : text;
+    drop_python(told);
+    // An error that does not tell its text is an error all the same.
+    PyErr_Clear();
+    return words.empty() ? Py_TYPE(error)->tp_name : words;
+}
+
 [[noreturn]] void throw_failure(std::shared_ptr<PyObject> error) {
-    if (error == nullptr) throw edgeadapt::ActivationFailure("the Python interpreter is shutting down");
-    throw edgeadapt::ActivationFailure("the backend raised an error", std::move(error));
+    std::string reason;
+    if (error != nullptr) with_gil([&] { reason = words_of(error.get()); });
+    if (reason.empty()) throw edgeadapt::ActivationFailure("the Python interpreter is shutting down", std::move(error));
+    throw edgeadapt::ActivationFailure(reason, std::move(error));
 }
 
 void destroy(void* object) noexcept {
@@ -38,6 +57,8 @@ void destroy(void* object) noexcept {
         if (result == nullptr) report_unraisable(payload->unload.get());
         drop_python(result);
         drop_python(payload->infer);
+        drop_python(payload->before);
+        drop_python(payload->adapted);
         drop_python(payload->backend);
     });
     delete payload;
@@ -49,6 +70,15 @@ std::shared_ptr<PyObject> attribute(nb::handle object, const char* name) {
 
 PyObject* text(const std::string& value) {
     return PyUnicode_DecodeUTF8(value.data(), static_cast<Py_ssize_t>(value.size()), nullptr);
+}
+
+// A new reference to an attribute; null, with no error set, where there is none or None. Needs the GIL.
+PyObject* found(PyObject* object, const char* name) {
+    PyObject* value = guarded([=] { return PyObject_GetAttrString(object, name); });
+    if (value == nullptr) PyErr_Clear();
+    if (value != Py_None) return value;
+    drop_python(value);
+    return nullptr;
 }
 
 // Takes apart what a check returns; needs the GIL.
@@ -133,8 +163,10 @@ void PythonActivator::validate(const std::string& variant, void* object) {
             payload->native = native_session_of(payload->backend);
         } else {
             drop_python(payload->infer);
-            payload->infer = result;
-            payload->is_adapted = true;
+            payload->adapted = result;
+            payload->before = found(result, "before");
+            PyObject* rest = payload->before == nullptr ? nullptr : found(result, "infer");
+            payload->infer = rest == nullptr ? Py_NewRef(result) : rest;
         }
     });
 }

@@ -15,8 +15,9 @@
 // them. Complete once it is validated, and never changed after.
 struct PythonBackend {
     PyObject* backend = nullptr;
-    PyObject* infer = nullptr;         // the backend's own, or the adapted one that `validate` gave
-    bool is_adapted = false;
+    PyObject* infer = nullptr;         // the backend's own, or that of what `validate` gave
+    PyObject* before = nullptr;        // a host's function that the inputs go through first, if any
+    PyObject* adapted = nullptr;       // what `validate` gave, if anything
     std::shared_ptr<PyObject> unload;  // called with the backend before it goes
     // What answers for plain arrays instead of `infer`, where the backend has one and nothing adapts it.
     std::shared_ptr<const edgeadapt::OrtSession> native;

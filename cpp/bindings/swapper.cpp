@@ -171,6 +171,8 @@ nb::dict counters(const PythonSwapper& self) {
     out["cancelled"] = counters.cancelled;
     out["joined"] = counters.joined;
     out["preloaded"] = counters.preloaded;
+    out["preloads_failed"] = counters.preloads_failed;
+    out["gaps"] = counters.gaps;
     out["rolled_back"] = counters.rolled_back;
     out["untold"] = counters.untold;
     return out;

@@ -39,6 +39,11 @@ bool Swapper::release_first(Request& request) {
         old = lease.generation()->payload.get();
     }
     slot_->publish(nullptr);
+    ++counters_.gaps;
+    Event began = event_about(request.variant());
+    began.kind = request.kind();
+    began.state = began.stage = State::releasing;
+    notifier_.push(std::move(began));
     loader_wakes_.wait(lock, [&] {
         return request.is_done() || (!slot_->has(old) && slot_->resident() == slot_->pinned());
     });

@@ -97,7 +97,7 @@ const ort::Env* OrtLibrary::env() const {
             check(api_.CreateCpuMemoryInfo(ort::allocator_arena, ort::memory_default, &host_memory_));
         }
         if (plain_run_ == nullptr) check(api_.CreateRunOptions(&plain_run_));
-        check(api_.CreateEnv(ort::log_severity_error, "edgeadapt", &env_));
+        check(api_.CreateEnv(ort::log_severity_fatal, "edgeadapt", &env_));
     }
     return env_;
 }

@@ -1,5 +1,6 @@
 #include "edgeadapt/ort_session.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace edgeadapt {
@@ -13,8 +14,8 @@ Owned<ort::SessionOptions> make_options(const OrtLibrary& library, const OrtSett
     ort::SessionOptions* made = nullptr;
     library.check(api.CreateSessionOptions(&made));
     Owned<ort::SessionOptions> options(made, api.ReleaseSessionOptions);
-    // Warnings about a model are its maker's concern; they would go to the host's stderr at every swap.
-    library.check(api.SetSessionLogSeverityLevel(made, ort::log_severity_error));
+    // Errors are thrown, and what else it would write to the host's stderr is the model's own text, as it is.
+    library.check(api.SetSessionLogSeverityLevel(made, ort::log_severity_fatal));
     if (settings.intra_op_threads) library.check(api.SetIntraOpNumThreads(made, *settings.intra_op_threads));
     if (settings.inter_op_threads) library.check(api.SetInterOpNumThreads(made, *settings.inter_op_threads));
     if (settings.graph_level) library.check(api.SetSessionGraphOptimizationLevel(made, *settings.graph_level));
@@ -30,10 +31,17 @@ ort::Session* create(const OrtLibrary& library, const ModelSource& source, const
     if (const auto* path = std::get_if<std::filesystem::path>(&source)) {
         library.check(api.CreateSession(library.env(), path->c_str(), options, &session));
     } else {
-        const std::string_view bytes = std::get<std::string_view>(source);
+        const std::string_view bytes = std::get<ModelBytes>(source).bytes;
         library.check(api.CreateSessionFromArray(library.env(), bytes.data(), bytes.size(), options, &session));
     }
     return session;
+}
+
+// By these entries the runtime reads a model in its own format where it lies, as long as the session lives; it copies what
+// it needs of any other.
+bool is_read_in_place(const OrtSettings& settings) {
+    return std::ranges::any_of(settings.config_entries,
+                               [](const auto& entry) { return entry.first.starts_with("session.use_ort_model_bytes"); });
 }
 
 }  // namespace
@@ -42,6 +50,9 @@ std::shared_ptr<const OrtSession> OrtSession::load(const OrtLibrary& library, st
                                                    const ModelSource& source, const OrtSettings& settings,
                                                    LoadCancellation& cancellation) {
     const std::shared_ptr<OrtSession> made(new OrtSession(library, std::move(label)));
+    if (const auto* model = std::get_if<ModelBytes>(&source); model != nullptr && is_read_in_place(settings)) {
+        made->model_ = model->owner;
+    }
     LoadTurn turn(cancellation);
     if (!turn.is_mine()) throw LoadCancelled();
     const Owned<ort::SessionOptions> options = make_options(library, settings);

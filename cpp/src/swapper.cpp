@@ -91,7 +91,10 @@ void Swapper::accept(Kind kind, Event event) {
 void Swapper::count(const Event& event) {
     if (event.state == State::rolled_back) ++counters_.rolled_back;
     if (event.state == State::preloaded) ++counters_.preloaded;
-    if (event.kind == Kind::preload) return;
+    if (event.kind == Kind::preload) {
+        if (event.state != State::preloaded) ++counters_.preloads_failed;
+        return;
+    }
     switch (event.state) {
         case State::failed: ++counters_.failed; break;
         case State::superseded: ++counters_.superseded; break;

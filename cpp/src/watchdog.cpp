@@ -47,9 +47,14 @@ std::string Swapper::lateness(const Request& request) const {
     std::array<char, 48> text{};
     std::snprintf(text.data(), text.size(), "took longer than %g s", limit);
     std::string reason = text.data();
-    if (request.state() != State::idle) return reason;
-    if (begun_ != nullptr) return reason + ", behind the load of `" + begun_->variant() + "`";
-    return reason + " to find room: a lease keeps an old generation";
+    const State state = request.state();
+    if (state != State::idle && state != State::releasing) return reason;
+    if (state == State::idle && begun_ != nullptr) return reason + ", behind the load of `" + begun_->variant() + "`";
+    reason += " to find room";
+    const auto age = slot_->oldest_lease_age();
+    if (!age) return reason;
+    std::snprintf(text.data(), text.size(), "%.3g s", std::chrono::duration<double>(*age).count());
+    return reason + ": an old generation is held by a lease for " + text.data() + " now";
 }
 
 std::optional<Clock::time_point> Swapper::next_deadline() const {

@@ -224,10 +224,11 @@ namespace fake {
 
 int GetErrorCode(const Status* status) { return status->code; }
 const char* GetErrorMessage(const Status* status) { return status->text.c_str(); }
-Status* CreateEnv(int, const char*, Env** out) {
+Status* CreateEnv(int severity, const char*, Env** out) {
     if (is_set("FAKE_ORT_ENV_FAILS")) return failure(code_fail, "no threads are left");
     *out = new Env;
     world().count("environments");
+    world().count("environments with log=" + std::to_string(severity));
     return nullptr;
 }
 Status* CreateSession(const Env*, const PathChar* path, const SessionOptions* options, Session** out) {

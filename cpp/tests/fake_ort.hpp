@@ -33,9 +33,9 @@ inline void await_count(const char* what, long at_least) {
 inline std::shared_ptr<const edgeadapt::OrtSession> load(const std::string& orders,
                                                          edgeadapt::LoadCancellation& cancellation,
                                                          const edgeadapt::OrtSettings& settings = {}) {
-    const std::string model = "fake-ort\n" + orders;
-    return edgeadapt::OrtSession::load(edgeadapt::OrtLibrary::open(FAKE_ORT_PATH), "fake", std::string_view(model),
-                                       settings, cancellation);
+    const auto model = std::make_shared<const std::string>("fake-ort\n" + orders);
+    return edgeadapt::OrtSession::load(edgeadapt::OrtLibrary::open(FAKE_ORT_PATH), "fake",
+                                       edgeadapt::ModelBytes{*model, model}, settings, cancellation);
 }
 
 inline std::shared_ptr<const edgeadapt::OrtSession> load(const std::string& orders) {

@@ -106,16 +106,17 @@ void one_of_each(Rig& rig) {
 }
 
 void everything_at_once() {
-    Rig rig({.load_timeout = milliseconds(8), .probation = ProbationRules{40, milliseconds(5), 2}});
+    // Before the rig, whose end waits for a load that may still use them.
     std::mutex mutex;
     std::condition_variable stops;
     bool is_stopped = false;
+    int loads = 0;
+    Rig rig({.load_timeout = milliseconds(8), .probation = ProbationRules{40, milliseconds(5), 2}});
     rig.script->gap = {"big"};
     const std::weak_ptr<Swapper> swapper = rig.swapper;
     const auto fail = [swapper] { throw ActivationFailure("as scripted", cause_for(swapper)); };
     rig.script->on_load["fails"] = fail;
     // Fails in a gap every other time.
-    int loads = 0;
     rig.script->on_load["big"] = [&loads, fail] {
         if (++loads % 2 == 0) fail();
     };

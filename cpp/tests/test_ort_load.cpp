@@ -26,7 +26,8 @@ void what_a_model_takes_and_gives_is_told() {
 
 void the_settings_arrive_and_nothing_else() {
     static_cast<void>(load("load: ok"));
-    CHECK(fake_ort::options() == "log=3\n");
+    CHECK(fake_ort::options() == "log=4\n");
+    CHECK(fake_ort::count("environments with log=4") == fake_ort::count("environments"));
     LoadCancellation cancellation;
     OrtSettings settings;
     settings.intra_op_threads = 2;
@@ -34,7 +35,7 @@ void the_settings_arrive_and_nothing_else() {
     settings.graph_level = ort::GraphLevel::all;
     settings.config_entries = {{"session.x", "1"}, {"session.y", ""}};
     static_cast<void>(load("load: ok", cancellation, settings));
-    CHECK(fake_ort::options() == "graph=99\ninter=1\nintra=2\nlog=3\nsession.x=1\nsession.y=\n");
+    CHECK(fake_ort::options() == "graph=99\ninter=1\nintra=2\nlog=4\nsession.x=1\nsession.y=\n");
 }
 
 void a_path_is_loaded_as_bytes_are() {
@@ -70,6 +71,23 @@ void a_session_is_released_with_its_last_owner() {
     CHECK(fake_ort::count("sessions") == living + 1);
     other.reset();
     CHECK(fake_ort::count("sessions") == living);
+}
+
+// As long as the session lives, and not the bytes of a model that the runtime copies.
+void the_bytes_of_a_model_that_is_read_where_it_lies_are_kept() {
+    const OrtLibrary& library = OrtLibrary::open(FAKE_ORT_PATH);
+    for (const bool is_in_place : {false, true}) {
+        auto model = std::make_shared<const std::string>("fake-ort\nload: ok");
+        const std::weak_ptr<const std::string> kept = model;
+        OrtSettings settings;
+        if (is_in_place) settings.config_entries = {{"session.use_ort_model_bytes_directly", "1"}};
+        LoadCancellation cancellation;
+        auto session = OrtSession::load(library, "bytes", ModelBytes{*model, model}, settings, cancellation);
+        model.reset();
+        CHECK(kept.expired() != is_in_place);
+        session.reset();
+        CHECK(kept.expired());
+    }
 }
 
 void a_load_that_hangs_ends_when_it_is_cancelled() {
@@ -129,6 +147,7 @@ int main() {
     a_path_is_loaded_as_bytes_are();
     a_refusal_has_its_code_and_its_words_and_leaves_nothing();
     a_session_is_released_with_its_last_owner();
+    the_bytes_of_a_model_that_is_read_where_it_lies_are_kept();
     a_load_that_hangs_ends_when_it_is_cancelled();
     a_load_that_ignores_its_cancellation_comes_to_nothing();
     a_cancelled_load_does_not_reach_the_runtime();

@@ -80,6 +80,21 @@ void what_comes_too_late_is_not_begun() {
     CHECK(fake_ort::count("run") == runs);
 }
 
+// An operator that does not look ends when it does.
+void an_answer_that_comes_late_is_none() {
+    const auto deaf = load("run: deaf");
+    const long runs = fake_ort::count("run deaf"), stopped = fake_ort::count("run stopped");
+    const Clock::time_point until = Clock::now() + milliseconds(5);
+    std::thread waking([&] {
+        fake_ort::await_count("run deaf", runs + 1);
+        std::this_thread::sleep_until(until);
+        fake_ort::wake();
+    });
+    static_cast<void>(said_by<RunTimedOut>([&] { run(*deaf, 1, until); }));
+    waking.join();
+    CHECK(fake_ort::count("run stopped") == stopped);
+}
+
 void an_answer_in_time_is_an_answer() {
     CHECK((run(*load("run: ok"), 3, Clock::now() + hours(1)) == std::vector<float>{3, 4, 5, 6}));
 }
@@ -132,6 +147,7 @@ int main() {
     a_run_that_hangs_ends_at_its_time();
     what_comes_too_late_is_not_begun();
     an_answer_in_time_is_an_answer();
+    an_answer_that_comes_late_is_none();
     many_threads_run_one_session_and_each_has_its_own_time();
     CHECK(fake_ort::count("values") == 0);
     CHECK(fake_ort::count("sessions") == 0);

@@ -46,7 +46,8 @@ void what_waits_for_room_times_out_too() {
     rig.swap("b");
     const Event event = rig.swap("c");
     CHECK(event.state == State::timed_out && event.stage == State::idle);
-    CHECK(event.reason == "took longer than 0.5 s to find room: a lease keeps an old generation");
+    // The lease is older than the request that waits for it.
+    CHECK(event.reason.starts_with("took longer than 0.5 s to find room: an old generation is held by a lease for "));
 }
 
 void the_open_request_can_be_cancelled_and_its_load_is_told() {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 SWAP_PENDING = "SWAP_PENDING"
 SWAP_POLICY_RECOMMEND = "SWAP_POLICY_RECOMMEND"
+# The old variant is let go to make room: nothing serves until one of the codes below says that something does.
+SWAP_GAP_BEGAN = "SWAP_GAP_BEGAN"
 SWAP_COMMITTED = "SWAP_COMMITTED"
 SWAP_LOAD_FAILED = "SWAP_LOAD_FAILED"
 SWAP_SUPERSEDED = "SWAP_SUPERSEDED"

@@ -72,3 +72,20 @@ def crashing(path: Path) -> Path:
     nodes = [helper.make_node("Div", ["least", "minus"], ["a"]), helper.make_node("Add", ["x", "a"], ["y"])]
     constants = {"least": np.array([-(2**63)]), "minus": np.array([-1])}
     return save(path, nodes, {"x": (INT64, [1])}, {"y": (INT64, [1])}, constants)
+
+
+def looping(path: Path) -> Path:
+    """Write a model that takes as many `turns` as asked for, each of which ends soon, over a matrix `x` of 64 by 64."""
+    value = helper.make_tensor_value_info
+    body = helper.make_graph(
+        [
+            helper.make_node("Identity", ["go"], ["still"]),
+            helper.make_node("MatMul", ["state", "state"], ["squared"]),
+            helper.make_node("Softmax", ["squared"], ["next"]),
+        ],
+        "body",
+        [value("turn", INT64, []), value("go", TensorProto.BOOL, []), value("state", FLOAT, [64, 64])],
+        [value("still", TensorProto.BOOL, []), value("next", FLOAT, [64, 64])],
+    )
+    node = helper.make_node("Loop", ["turns", "", "x"], ["y"], body=body)
+    return save(path, [node], {"turns": (INT64, []), "x": (FLOAT, [64, 64])}, {"y": (FLOAT, [64, 64])})

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 
 from edgeadapt.backends.checked_onnx import CheckedONNXBackend
 from edgeadapt.errors import ActivationError
 from edgeadapt.registry import ModelVariant
-from edgeadapt.registry.integrity import OpenedFile
+from edgeadapt.registry.integrity import OpenedFile, open_checked, sha256_of
 from tests.backends.onnx_models import crashing, doubling
 
 ROW = np.ones((1, 4), np.float32)
@@ -28,6 +29,15 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def checked(path: Path, **options: Any) -> tuple[CheckedONNXBackend, OpenedFile]:
     file = OpenedFile("m", str(path))
     return CheckedONNXBackend(ModelVariant("m", str(path), **options), file), file
+
+
+def padded(path: Path, size: str) -> Path:
+    """Above 8 MB a file is given to the runtime as a descriptor."""
+    if size == "large":
+        model = onnx.load(path)
+        model.doc_string = "x" * (9 << 20)
+        onnx.save(model, path)
+    return path
 
 
 def is_open(file: OpenedFile) -> bool:
@@ -59,6 +69,38 @@ def test_a_file_written_to_after_its_check_does_not_serve(tmp_path: Path) -> Non
     assert caught.value.stage == "loading"
     assert not backend.is_loaded
     assert not is_open(file)
+
+
+@pytest.mark.parametrize("size", ["small", "large"])
+def test_a_file_written_to_after_its_check_with_its_time_set_back_does_not_serve(
+    tmp_path: Path, size: str
+) -> None:
+    path = padded(doubling(tmp_path / "m.onnx", scores="scores"), size)
+    sha256 = sha256_of(path)
+    other = padded(doubling(tmp_path / "other.onnx", scores="sc0res"), size).read_bytes()
+    assert len(other) == path.stat().st_size
+    variant = ModelVariant("m", str(path), sha256=sha256)
+    file = open_checked(variant)
+    found = path.stat()
+    with path.open("r+b") as writing:
+        writing.write(other)
+    os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
+    backend = CheckedONNXBackend(variant, file)
+    with pytest.raises(ActivationError, match="was replaced while it was loaded"):
+        backend.load()
+    assert not backend.is_loaded
+
+
+@pytest.mark.parametrize("size", ["small", "large"])
+def test_a_checked_file_serves_although_another_is_renamed_over_it(tmp_path: Path, size: str) -> None:
+    path = padded(doubling(tmp_path / "m.onnx"), size)
+    variant = ModelVariant("m", str(path), sha256=sha256_of(path))
+    file = open_checked(variant)
+    (tmp_path / "new.onnx").write_bytes(b"junk")
+    os.replace(tmp_path / "new.onnx", path)
+    backend = CheckedONNXBackend(variant, file)
+    backend.load()
+    assert backend.infer(ROW).tolist() == [[2, 2, 2, 2]]
 
 
 def test_the_file_is_closed_where_it_is_never_loaded_or_fails_to(tmp_path: Path) -> None:

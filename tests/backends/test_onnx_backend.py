@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 import onnx
 import pytest
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from edgeadapt.backends.onnx_backend import ONNXBackend
 from edgeadapt.errors import ActivationError, EdgeAdaptError, InferenceError, InputError, NotServing
@@ -19,9 +19,13 @@ IMAGE = np.arange(8, dtype=np.float32).reshape(2, 4)
 
 
 def save(
-    path: Path, nodes: list[onnx.NodeProto], inputs: list[object], outputs: list[object]
+    path: Path,
+    nodes: list[onnx.NodeProto],
+    inputs: list[object],
+    outputs: list[object],
+    constants: tuple[onnx.TensorProto, ...] = (),
 ) -> ModelVariant:
-    graph = helper.make_graph(nodes, "test", inputs, outputs)
+    graph = helper.make_graph(nodes, "test", inputs, outputs, constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     onnx.save(model, path)
     return ModelVariant(path.stem, str(path))
@@ -204,6 +208,41 @@ def test_what_a_model_calls_its_inputs_can_neither_break_a_message_nor_flood_it(
         assert len(str(caught.value)) < 1000
 
 
+@pytest.mark.parametrize("activation", ["native", "python"])
+def test_what_the_model_can_not_do_with_inputs_that_fit_is_its_own_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, activation: str
+) -> None:
+    variant = save(
+        tmp_path / "lookup.onnx",
+        [
+            helper.make_node("Cast", ["number"], ["index"], to=TensorProto.INT64),
+            helper.make_node("Gather", ["table", "index"], ["found"]),
+        ],
+        [helper.make_tensor_value_info("number", TensorProto.FLOAT, [4])],
+        [helper.make_tensor_value_info("found", TensorProto.FLOAT, [4])],
+        (numpy_helper.from_array(np.zeros(1, np.float32), "table"),),
+    )
+    if activation == "python":
+        monkeypatch.setenv("EDGEADAPT_ONNX", activation)
+    backend = loaded(variant)
+    assert backend.activation == activation
+    assert backend.infer(np.zeros(4, np.float32)).tolist() == [0.0] * 4
+    with pytest.raises(InferenceError, match=r"out of data bounds.*the model takes `number` float32 \[4\]"):
+        backend.infer(np.ones(4, np.float32))
+
+
+def test_what_only_the_runtime_sees_of_inputs_that_do_not_fit_is_the_callers(tmp_path: Path) -> None:
+    # NumPy has no such type, so nothing is told of it before.
+    variant = save(
+        tmp_path / "brain.onnx",
+        [helper.make_node("Identity", ["number"], ["same"])],
+        [helper.make_tensor_value_info("number", TensorProto.BFLOAT16, [4])],
+        [helper.make_tensor_value_info("same", TensorProto.BFLOAT16, [4])],
+    )
+    with pytest.raises(InputError, match=r"the model takes `number` .*Unexpected input data type"):
+        loaded(variant).infer(np.zeros(4, np.float32))
+
+
 def test_a_failure_inside_the_runtime_is_typed_and_one_line(tmp_path: Path) -> None:
     variant = save(
         tmp_path / "mismatch.onnx",
@@ -290,6 +329,39 @@ def test_a_failed_load_prints_nothing(
     for content in (whole.replace(b"Add", b"A\xff\xff"), whole.replace(b"doubled", b"doubl\xff\xff")):
         bad.write_bytes(content)
         assert refused(ModelVariant("bad", str(bad))).stage == "loading"
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("choice", ["native", "python"])
+def test_what_a_model_says_of_itself_reaches_the_exception_alone_and_no_terminal(
+    tmp_path: Path, choice: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("EDGEADAPT_ONNX", choice)
+    evil = "\x1b[31mevil\x07"
+    shape = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [None]) for name in ("x", "i", "y")]
+    variant = save(
+        tmp_path / "evil.onnx",
+        [helper.make_node("Expand", ["x", "i"], ["y"], name=evil)],
+        shape[:2],
+        shape[2:],
+    )
+    with pytest.raises(ActivationError) as refused_load:
+        loaded(variant)
+    gather = save(
+        tmp_path / "gather.onnx",
+        [
+            helper.make_node("Cast", ["i"], ["n"], to=TensorProto.INT64),
+            helper.make_node("Gather", ["x", "n"], ["y"], name=evil),
+        ],
+        shape[:2],
+        shape[2:],
+    )
+    backend = loaded(gather)
+    with pytest.raises((InferenceError, InputError)) as refused_run:
+        backend.infer({"x": np.zeros(1, np.float32), "i": np.full(1, 9, np.float32)})
+    for error in (refused_load.value, refused_run.value):
+        assert "evil" in str(error)
+        assert str(error).isprintable()
     assert capfd.readouterr() == ("", "")
 
 

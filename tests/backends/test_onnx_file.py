@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from onnx import TensorProto, helper, numpy_helper
 from edgeadapt.backends.onnx_backend import ONNXBackend
 from edgeadapt.errors import ActivationError
 from edgeadapt.registry.integrity import OpenedFile
-from edgeadapt.registry.variant import ModelVariant
+from edgeadapt.registry.variant import ModelVariant, SessionOptions
 
 X = np.ones((1, 1024), np.float32) / 1024
 # Below, a file is read whole; above, it is given as a descriptor.
@@ -46,6 +47,17 @@ def expected(made: onnx.ModelProto) -> np.ndarray:
     return answer
 
 
+def in_orts_own_format(made: onnx.ModelProto, path: Path) -> Path:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.optimized_model_filepath = str(path)
+    options.add_session_config_entry("session.save_model_format", "ORT")
+    onnxruntime.InferenceSession(made.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    return path
+
+
 def load_from_descriptor(variant: ModelVariant, *, before: object = None) -> ONNXBackend:
     """Load what is opened now; `before` is called between the two."""
     file = OpenedFile(variant.name, variant.path)
@@ -65,16 +77,8 @@ def load_from_descriptor(variant: ModelVariant, *, before: object = None) -> ONN
 def test_a_file_in_orts_own_format_is_loaded(
     tmp_path: Path, matrices: int, choice: str, by: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import onnxruntime
-
     made = model(matrices)
-    path = tmp_path / "model.ort"
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    options.optimized_model_filepath = str(path)
-    options.add_session_config_entry("session.save_model_format", "ORT")
-    onnxruntime.InferenceSession(made.SerializeToString(), options, providers=["CPUExecutionProvider"])
-
+    path = in_orts_own_format(made, tmp_path / "model.ort")
     monkeypatch.setenv("EDGEADAPT_ONNX", choice)
     variant = ModelVariant("ort", str(path))
     if by == "descriptor":
@@ -141,6 +145,23 @@ def test_a_refused_file_is_called_by_its_path(
     assert caught.value.stage == "loading"
     assert caught.value.reason.startswith(f"cannot load `{path}`: ")
     assert "/proc/" not in caught.value.reason
+
+
+@BOTH
+def test_a_model_that_the_runtime_reads_where_it_lies_answers_after_all_else_let_go_of_its_bytes(
+    tmp_path: Path, choice: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDGEADAPT_ONNX", choice)
+    made = model(1)
+    path = in_orts_own_format(made, tmp_path / "model.ort")
+    names = ("use_ort_model_bytes_directly", "use_ort_model_bytes_for_initializers", "disable_prepacking")
+    session = SessionOptions(config_entries={f"session.{name}": "1" for name in names})
+    backend = load_from_descriptor(ModelVariant("ort", str(path), session=session))
+    gc.collect()
+    # Would take the place of bytes that were freed.
+    others = [b"\xff" * path.stat().st_size for _ in range(20)]
+    np.testing.assert_allclose(backend.infer(X), expected(made), rtol=1e-4)
+    assert len(others) == 20
 
 
 @BOTH

@@ -21,6 +21,7 @@ from edgeadapt.backends.onnx_backend import ONNXBackend
 from edgeadapt.errors import ActivationError, EdgeAdaptError, InferenceTimeout
 from edgeadapt.registry.integrity import OpenedFile
 from edgeadapt.registry.variant import ModelVariant, SessionOptions
+from tests.backends.onnx_models import looping
 
 DTYPES = ("float16", "float32", "float64", "int8", "int16", "int32", "int64")
 UNSIGNED = ("uint8", "uint16", "uint32", "uint64", "bool")
@@ -373,32 +374,8 @@ def test_other_threads_run_python_while_a_model_loads(tmp_path: Path) -> None:
     assert turns > 1000
 
 
-def slow(folder: Path) -> ModelVariant:
-    """A loop of as many turns as asked for, each of which ends soon."""
-    body = helper.make_graph(
-        [
-            helper.make_node("Identity", ["go"], ["still"]),
-            helper.make_node("MatMul", ["state", "state"], ["squared"]),
-            helper.make_node("Softmax", ["squared"], ["next"]),
-        ],
-        "body",
-        [
-            helper.make_tensor_value_info("turn", TensorProto.INT64, []),
-            helper.make_tensor_value_info("go", TensorProto.BOOL, []),
-            tensor("state", "float32", [64, 64]),
-        ],
-        [helper.make_tensor_value_info("still", TensorProto.BOOL, []), tensor("next", "float32", [64, 64])],
-    )
-    return save(
-        folder / "slow.onnx",
-        [helper.make_node("Loop", ["turns", "", "x"], ["y"], body=body)],
-        [tensor("turns", "int64", []), tensor("x", "float32", [64, 64])],
-        [tensor("y", "float32", [64, 64])],
-    )
-
-
 def test_a_run_that_takes_too_long_is_ended_and_the_next_one_answered(tmp_path: Path) -> None:
-    variant = slow(tmp_path)
+    variant = ModelVariant("slow", str(looping(tmp_path / "slow.onnx")))
     session = native(variant)._native
     x = np.zeros((64, 64), np.float32)
     with pytest.raises(
@@ -475,4 +452,4 @@ def test_a_forked_child_is_told_and_can_load_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("turns", ["1", "100000000"])
 def test_a_process_ends_while_its_threads_infer(tmp_path: Path, turns: str) -> None:
-    assert run(_EXITING, slow(tmp_path).path, turns) == "over\n"
+    assert run(_EXITING, str(looping(tmp_path / "slow.onnx")), turns) == "over\n"

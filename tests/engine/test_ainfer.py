@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from edgeadapt.errors import InferenceTimeout, InputError, NotServing
+from edgeadapt.errors import InferenceError, InferenceTimeout, InputError, NotServing
 
 PATIENCE_S = 20.0
 
@@ -95,6 +95,37 @@ def test_an_error_of_the_model_comes_through(bench: Any) -> None:
     engine = bench.running(50)
     with pytest.raises(InputError, match="a wrong shape"):
         asyncio.run(engine.ainfer(0))
+
+
+def test_what_no_coroutine_can_raise_comes_as_an_inference_error(bench: Any) -> None:
+    bench.loader.script("medium", infer_error=StopIteration("scripted"))
+    engine = bench.running(50)
+
+    async def main() -> None:
+        for timeout_s in (None, PATIENCE_S):
+            with pytest.raises(InferenceError, match=r"`medium`.*StopIteration"):
+                await asyncio.wait_for(engine.ainfer(0, timeout_s), PATIENCE_S)
+
+    asyncio.run(main())
+
+
+def test_an_event_loop_that_was_closed_meanwhile_hears_of_no_answer(
+    bench: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate = Gate()
+    bench.loader.script("medium", on_infer=gate)
+    engine = bench.running(50)
+    loop = asyncio.new_event_loop()
+    waiting = engine.ainfer(0)
+    # As far as its wait, by hand: no task of the loop's is left that would complain of its end.
+    loop.call_soon(lambda: waiting.send(None))
+    loop.run_until_complete(gate.wait_for(1))
+    loop.close()
+    gate.opened.set()
+    engine.stop()
+    # Whatever went wrong on the pool's thread, or here, would be a warning or in the log.
+    waiting.close()
+    assert caplog.text == ""
 
 
 def test_one_that_takes_too_long_is_given_up_and_the_next_one_answers(bench: Any) -> None:

@@ -204,18 +204,36 @@ def test_what_is_no_family_is_refused() -> None:
         Engine("digits", lambda state, family: "tiny")  # type: ignore[arg-type] - that is the test
 
 
-@pytest.mark.parametrize(("path", "error"), [(3, TypeError), ("a\0b", ValueError)])
+@pytest.mark.parametrize(("path", "error"), [(3, TypeError), ("a\0b", ValueError), ("", ValueError)])
 def test_a_state_file_that_is_no_path_is_refused_at_once(
     bench: Any, path: Any, error: type[Exception]
 ) -> None:
-    with pytest.raises(error):
+    with pytest.raises(error, match="`state_file`"):
         bench.engine(state_file=path)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"profiler": "cpu"},
+        {"observability": []},
+        {"loader": "onnx"},
+        {"can_activate_variant": True},
+        {"on_swap_start": "print"},
+        {"on_swap_complete": 1},
+        {"on_fallback": []},
+    ],
+    ids=str,
+)
+def test_an_argument_of_a_wrong_kind_is_told_by_its_name(bench: Any, wrong: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match=f"`{next(iter(wrong))}`"):
+        bench.engine(**wrong)
 
 
 def test_a_timeout_that_is_no_time_is_refused_and_serving_goes_on(bench: Any) -> None:
     engine = bench.running(50)
     for wait in (engine.stop, engine.poll):
-        with pytest.raises(ValueError, match="not negative"):
+        with pytest.raises(ValueError, match="`timeout_s` is a number of seconds from 0 on; got `-1`"):
             wait(-1)
     assert engine.infer(0) == "medium"
     assert engine.poll(float("inf")) is not None

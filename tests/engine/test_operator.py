@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from edgeadapt.errors import NotServing
+from edgeadapt.errors import ActivationError, NotServing
 from edgeadapt.observability import Failure, OperatorAction, SwapRefused, SwapStage
 
 PATIENCE_S = 20.0
@@ -75,6 +75,19 @@ def test_a_freeze_gives_up_the_load_under_way(bench: Any) -> None:
     assert (engine.infer(0), engine.status().pending_variant) == ("medium", None)
 
 
+def test_a_freeze_gives_up_a_preload_too(bench: Any) -> None:
+    gate = threading.Event()
+    bench.loader.script("tiny", gate=gate)
+    engine = bench.running(50)
+    request = engine.preload("tiny")
+    bench.loading("tiny")
+    engine.freeze()
+    event = request.wait(PATIENCE_S)
+    assert event is not None
+    assert event.code == "SWAP_CANCELLED"
+    gate.set()
+
+
 def test_a_pin_supersedes_the_load_under_way(bench: Any) -> None:
     gate = threading.Event()
     bench.loader.script("tiny", gate=gate)
@@ -110,9 +123,24 @@ def test_a_pinned_variant_that_fails_is_asked_for_again_after_its_back_off(bench
     assert bench.swapped() == ("medium", "full")
 
 
-def test_a_pin_of_a_variant_that_the_gate_refuses_is_kept_and_said(bench: Any) -> None:
+def test_a_pin_of_a_variant_that_the_gate_refuses_is_refused(bench: Any) -> None:
     engine = bench.running(50, 50, can_activate_variant=lambda variant: variant.name != "full" or "no driver")
+    with pytest.raises(ActivationError, match="no driver"):
+        engine.pin("full")
+    assert (engine.status().pinned_variant, engine.infer(0)) == (None, "medium")
+
+
+def test_a_pin_of_a_variant_that_the_gate_refuses_later_is_kept_and_said(bench: Any, tmp_path: Path) -> None:
+    path = tmp_path / "edgeadapt.state"
+    engine = bench.running(50, state_file=path)
     engine.pin("full")
+    engine.stop()
+    engine = bench.running(
+        50,
+        50,
+        state_file=path,
+        can_activate_variant=lambda variant: variant.name != "full" or "no driver",
+    )
     bench.poll(engine)
     assert engine.last_swap_reason == "SWAP_SKIPPED_CAPABILITY:full:no driver"
     assert engine.infer(0) == "medium"

@@ -17,7 +17,7 @@ def model(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def quarantine(model: Path) -> Quarantine:
-    return Quarantine(lambda name: str(model), first_s=10.0, longest_s=50.0)
+    return Quarantine(lambda name: (str(model),), first_s=10.0, longest_s=50.0)
 
 
 def test_a_variant_that_never_failed_is_not_kept_out(quarantine: Quarantine) -> None:
@@ -56,9 +56,37 @@ def test_a_changed_file_ends_the_quarantine(quarantine: Quarantine, model: Path)
     assert quarantine.entry("big", 1.0) is None
 
 
+def test_any_other_of_its_files_ends_the_quarantine_too(model: Path, tmp_path: Path) -> None:
+    golden, weights = tmp_path / "golden.npz", tmp_path / "weights.bin"
+    golden.write_bytes(b"wrong")
+    quarantine = Quarantine(lambda name: (str(model), str(golden), str(weights)))
+    quarantine.failed("big", "no", 0.0)
+    assert quarantine.entry("big", 1.0) is not None
+    golden.write_bytes(b"mended now")
+    assert quarantine.entry("big", 1.0) is None
+    quarantine.failed("big", "no", 0.0)
+    weights.write_bytes(b"here at last")
+    assert quarantine.entry("big", 1.0) is None
+
+
+def test_its_files_are_asked_for_once_a_failure_and_not_at_each_look(model: Path) -> None:
+    asked: list[str] = []
+
+    def files_of(name: str) -> tuple[str, ...]:
+        asked.append(name)
+        return (str(model),)
+
+    quarantine = Quarantine(files_of)
+    for _ in range(2):
+        quarantine.failed("big", "no", 0.0)
+        for _ in range(10):
+            assert quarantine.entry("big", 1.0) is not None
+    assert asked == ["big", "big"]
+
+
 def test_a_file_that_appears_ends_the_quarantine_for_its_absence(tmp_path: Path) -> None:
     path = tmp_path / "late.onnx"
-    quarantine = Quarantine(lambda name: str(path))
+    quarantine = Quarantine(lambda name: (str(path),))
     quarantine.failed("late", "no such file", 0.0)
     assert quarantine.entry("late", 1.0) is not None
     path.write_bytes(b"model")
@@ -69,7 +97,7 @@ def test_a_snapshot_carries_failures_and_the_time_left(quarantine: Quarantine, m
     quarantine.failed("big", "no", 0.0)
     quarantine.failed("big", "no", 0.0, crashed=True)
     saved = json.loads(json.dumps(quarantine.snapshot(5.0)))
-    later = Quarantine(lambda name: str(model), first_s=10.0, longest_s=50.0)
+    later = Quarantine(lambda name: (str(model),), first_s=10.0, longest_s=50.0)
     later.restore(saved, 1000.0, elapsed_s=6.0)
     entry = later.entry("big", 1008.9)
     assert entry is not None

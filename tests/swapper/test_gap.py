@@ -115,10 +115,31 @@ def test_a_load_that_fails_in_a_gap_brings_the_old_variant_back(loader: FakeLoad
         assert swapper.status()["in_gap"] is False
         counters = swapper.counters()
         assert (counters["attempted"], counters["failed"], counters["rolled_back"]) == (3, 1, 1)
+    began = [
+        (event.variant, event.stage, event.previous)
+        for event in events
+        if event.code == swap_codes.SWAP_GAP_BEGAN
+    ]
+    assert began == [("new", "releasing", "old")]
+    assert counters["gaps"] == 1
     event = events[-1]
     assert (event.code, event.variant, event.previous) == (swap_codes.SWAP_ROLLED_BACK, "old", "new")
     assert (event.kind, event.generation, event.error) == ("recovery", 2, failed.error)
     assert heard == [("start", "old", "new"), ("fallback", "new", ActivationError)]
+
+
+def test_who_asks_in_a_gap_is_told_what_the_load_said(loader: FakeLoader) -> None:
+    def load(variant: str) -> InferenceBackend:
+        backend = loader(variant)
+        if variant == "old" and len(loader.made) > 1:
+            raise OSError("the disk is gone")
+        return backend
+
+    loader.script("new", load_error=OSError("the file is cut off"))
+    with HotSwapper(load, "old", preparation=Tight(), gap_timeout_s=0.0) as swapper:
+        swapper.swap_to("new").wait(WAIT_S)
+        with pytest.raises(NotServing, match=r"`new` did not take its place: .*the file is cut off"):
+            swapper.infer(0)
 
 
 def test_a_cancelled_gap_brings_the_old_variant_back(loader: FakeLoader) -> None:

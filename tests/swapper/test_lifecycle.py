@@ -36,7 +36,8 @@ def test_every_pair_follows_the_table_or_changes_nothing(state: str, trigger: st
 
 def test_a_request_ends_in_exactly_the_states_that_have_a_code() -> None:
     final = {state for state in _core.lifecycle_states() if all(start != state for start, _ in TABLE)}
-    assert final == CODES.keys() - {"idle"}
+    # The other two tell how far an open request is.
+    assert final == CODES.keys() - {"idle", "releasing"}
 
 
 def test_no_pair_leads_to_two_states() -> None:

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from edgeadapt import swap_codes
+from edgeadapt.backends.adapter import Adapted
+from edgeadapt.backends.admission import Transition
+from edgeadapt.backends.base import InferenceBackend
 from edgeadapt.backends.fake import FakeLoader
 from edgeadapt.errors import InferenceTimeout, InputError, NotServing
 from edgeadapt.registry.activation import Probation
@@ -74,15 +77,47 @@ def test_what_the_caller_got_wrong_does_not_count(
     assert (swapper.active_variant, swapper.status()["probation"]["errors"]) == ("bad", 0)
 
 
-def test_a_time_out_counts_as_an_error(swapper: HotSwapper, loader: FakeLoader) -> None:
+def test_a_time_out_is_the_callers_wish_and_counts_neither_for_nor_against_a_variant(
+    swapper: HotSwapper, loader: FakeLoader
+) -> None:
     leave = threading.Event()
     loader.script("bad", on_infer=lambda _: leave.wait(WAIT_S))
     swapper.swap_to("bad").wait(WAIT_S)
-    for _ in range(2):
+    for _ in range(5):
         with pytest.raises(InferenceTimeout):
             swapper.infer(0, timeout_s=0)
-    assert swapper.infer(0) == "good"
+    probation = swapper.status()["probation"]
+    assert (probation["variant"], probation["errors"], probation["inferences"]) == ("bad", 0, 0)
     leave.set()
+
+
+def test_what_a_hosts_adapter_raises_before_the_model_does_not_count(loader: FakeLoader) -> None:
+    class Adapting:
+        def admit(self, variant: str, active: str | None) -> Transition:
+            return Transition.BESIDE
+
+        def warm(self, variant: str, backend: InferenceBackend) -> None: ...
+
+        def validate(self, variant: str, backend: InferenceBackend) -> Adapted:
+            return Adapted(backend.infer, (), (), before=lambda number: 1 / number)
+
+        def release(self, variant: str) -> None: ...
+
+    loader.script("bad", infer_error=OSError("scripted"))
+    rules = Probation(inferences=100, seconds=3600.0, errors=0)
+    with HotSwapper(loader, "good", preparation=Adapting(), probation=rules) as swapper:
+        swapper.swap_to("other").wait(WAIT_S)
+        infer_badly(swapper)
+        with pytest.raises(ZeroDivisionError):
+            swapper.infer(0, timeout_s=WAIT_S)
+        probation = swapper.status()["probation"]
+        assert (probation["variant"], probation["errors"], probation["inferences"]) == ("other", 0, 0)
+        assert swapper.infer(1) == "other"
+        # What the model itself raises does.
+        swapper.swap_to("bad").wait(WAIT_S)
+        with pytest.raises(OSError, match="scripted"):
+            swapper.infer(1)
+        assert swapper.infer(1) == "other"
 
 
 def test_enough_answers_let_the_previous_variant_go(loader: FakeLoader) -> None:
@@ -147,8 +182,5 @@ def test_an_automatic_rollback_is_told_as_a_fallback(loader: FakeLoader) -> None
 
 
 def test_rules_that_make_no_probation_are_a_wrong_call(loader: FakeLoader) -> None:
-    class Odd:
-        inferences, seconds, errors = 0, 1.0, 0
-
-    with pytest.raises(ValueError, match="at least 1 inference"):
-        HotSwapper(loader, "good", probation=Odd())  # type: ignore[arg-type] # the mistake under test
+    with pytest.raises(TypeError, match="`probation` is a Probation or None, not `5`"):
+        HotSwapper(loader, "good", probation=5)  # type: ignore[arg-type] # the mistake under test

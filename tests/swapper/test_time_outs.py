@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +14,7 @@ from edgeadapt.backends.fake import FakeBackend, FakeLoader
 from edgeadapt.errors import ActivationError, InferenceError, InferenceTimeout, NotServing
 from edgeadapt.swapper.event import SwapEvent
 from edgeadapt.swapper.swapper import HotSwapper
+from edgeadapt.swapper.timed import MOST_LEFT_BEHIND
 
 WAIT_S = 30.0
 
@@ -147,6 +150,40 @@ def test_an_inference_that_takes_too_long_goes_on_alone(loader: FakeLoader, gate
         assert not loader.last("small").unloaded.is_set()
         gate.set()
         assert loader.last("small").unloaded.wait(WAIT_S)
+
+
+def test_a_backend_that_hangs_gets_no_threads_without_end(loader: FakeLoader, gate: threading.Event) -> None:
+    loader.script("small", on_infer=lambda _: gate.wait(WAIT_S))
+    before = threading.active_count()
+    with HotSwapper(loader, "small") as swapper:
+        for _ in range(MOST_LEFT_BEHIND):
+            with pytest.raises(InferenceTimeout):
+                swapper.infer(0, timeout_s=0)
+        for _ in range(20):
+            with pytest.raises(InferenceError, match=r"16 inferences .* still run") as refused:
+                swapper.infer(0, timeout_s=WAIT_S)
+            assert not isinstance(refused.value, InferenceTimeout)
+        assert threading.active_count() <= before + MOST_LEFT_BEHIND
+        gate.set()
+        # Once they have ended, there is room again.
+        until = time.monotonic() + WAIT_S
+        while True:
+            try:
+                assert swapper.infer(0, timeout_s=WAIT_S) == "small"
+                break
+            except InferenceError:
+                assert time.monotonic() < until
+
+
+def test_a_load_that_found_no_room_says_for_how_long_a_lease_has_held_it(loader: FakeLoader) -> None:
+    with HotSwapper(loader, "small", load_timeout_s=0.3, max_resident=2) as swapper:
+        with swapper.lease():
+            ended(swapper, "medium")
+            event = ended(swapper, "large")
+        assert (event.code, event.stage) == (swap_codes.SWAP_TIMED_OUT, "idle")
+        assert re.search(
+            r"to find room: an old generation is held by a lease for [\d.]+ s now", str(event.error)
+        )
 
 
 def test_errors_of_a_timed_inference_come_through(loader: FakeLoader) -> None:

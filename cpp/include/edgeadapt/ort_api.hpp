@@ -26,7 +26,7 @@ using PathChar = std::filesystem::path::value_type;
 
 // The values of its enumerations that are used.
 inline constexpr int error_invalid_argument = 2;
-inline constexpr int log_severity_error = 3;
+inline constexpr int log_severity_fatal = 4;
 inline constexpr int kind_tensor = 1;
 inline constexpr int allocator_arena = 1;
 inline constexpr int memory_default = 0;

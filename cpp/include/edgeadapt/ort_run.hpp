@@ -45,7 +45,8 @@ public:
     // Throws OrtError, RunAfterFork.
     void bind(const TensorView* inputs);
 
-    // Runs once. Asked to end at `until`, the runtime ends before its next operator. Throws OrtError, RunTimedOut.
+    // Runs once. Asked to end at `until`, the runtime ends before its next operator. Throws OrtError, and RunTimedOut for
+    // whatever comes later than `until`, be it an answer.
     void run(std::optional<Clock::time_point> until);
 
     // After it, what the outputs are; they live as long as this does.

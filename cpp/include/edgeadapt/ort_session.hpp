@@ -34,8 +34,14 @@ struct OrtSettings {
     std::vector<std::pair<std::string, std::string>> config_entries;
 };
 
-// A model's file, or the bytes of one, which only the load reads.
-using ModelSource = std::variant<std::filesystem::path, std::string_view>;
+// A model's bytes, and what keeps them where they are.
+struct ModelBytes {
+    std::string_view bytes;
+    std::shared_ptr<const void> owner;
+};
+
+// A model's file, or the bytes of one.
+using ModelSource = std::variant<std::filesystem::path, ModelBytes>;
 
 // Thread rule: immutable; any number of threads may run it at once. A forked child must not run it, and may destroy it.
 class OrtSession {
@@ -63,6 +69,7 @@ private:
     const OrtLibrary& library_;
     const ProcessMark process_;
     const std::string label_;
+    std::shared_ptr<const void> model_;  // what owns the bytes, where the runtime goes on reading them
     ort::Session* session_ = nullptr;
     std::vector<TensorInfo> inputs_;
     std::vector<TensorInfo> outputs_;

@@ -22,7 +22,9 @@ struct Counters {
     std::uint64_t timed_out = 0;
     std::uint64_t cancelled = 0;
     std::uint64_t joined = 0;
-    std::uint64_t preloaded = 0;    // preloads that ended well
+    std::uint64_t preloaded = 0;        // preloads that ended well
+    std::uint64_t preloads_failed = 0;  // preloads that ended otherwise
+    std::uint64_t gaps = 0;
     std::uint64_t rolled_back = 0;  // times that a variant came back, asked for or not
     std::uint64_t untold = 0;       // events left out of a backlog
 };

@@ -23,15 +23,19 @@ from edgeadapt.registry.field_checks import DTYPES
 
 @attrs.frozen
 class Adapted:
-    """An `infer` that callers know, with what it takes and gives, which a lease shows in place of the model's own."""
+    """An `infer` that callers know, with what it takes and gives, which a lease shows in place of the model's own.
+
+    Where there is a `before`, it is a host's own, and what it makes goes to `infer`; its errors are its caller's.
+    """
 
     infer: Callable[[Any], Any]
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
+    before: Before | None = None
 
     def __call__(self, inputs: Any) -> Any:
         """Infer."""
-        return self.infer(inputs)
+        return self.infer(inputs if self.before is None else self.before(inputs))
 
 
 def by_steps(variant: str, backend: InferenceBackend, contract: Contract, steps: AdapterSteps) -> Adapted:
@@ -69,7 +73,7 @@ def by_functions(
     """Return `infer` through a host's functions; what they take and give is told by the contract alone."""
 
     def infer(inputs: Any) -> Any:
-        answer = backend.infer(inputs if before is None else before(inputs))
+        answer = backend.infer(inputs)
         return answer if after is None else after(answer)
 
     takes, gives = (contract.inputs, contract.outputs) if contract is not None else ((), ())
@@ -77,6 +81,7 @@ def by_functions(
         infer,
         inputs=backend.inputs if before is None else specs_of(takes or ()),
         outputs=backend.outputs if after is None else specs_of(gives or ()),
+        before=before,
     )
 
 

@@ -1,96 +1,84 @@
-"""Which files an ONNX model keeps weights in besides its own: read from the model's bytes, without loading it.
+"""Which files an ONNX model keeps weights in besides its own, and whether those are files that it may have.
 
-It walks the file's protobuf records, of which it skips all but the few that lead to a tensor's `location`; anything
-odd ends the walk, for whether a file is a model is the runtime's to say.
+A model's file is somebody else's word: older versions of ONNX Runtime read any file, and even any memory, that it names.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from typing import BinaryIO
 
-# Field numbers of ONNX's protobuf: ModelProto.graph, GraphProto.initializer, TensorProto.external_data, its key, value.
-_GRAPH, _INITIALIZER, _EXTERNAL_DATA, _KEY, _VALUE = 7, 5, 13, 1, 2
-_MAX_RECORDS = 1_000_000
-_MAX_NAME = 4096
-_WINDOW = 1 << 16
+from edgeadapt import _core
+from edgeadapt.errors import ActivationError
+from edgeadapt.registry.variant import ModelVariant
+from edgeadapt.wording import shown
 
-_Span = tuple[int, int]
+# What ends a name in `_core.onnx_locations`, and how many it tells at most.
+_LONGEST, _MOST = 4096, 10_000
+# With it begin the runtime's own marks for weights that lie in memory, at an address that the model would tell.
+_IN_MEMORY = "*/"
 
 
 def external_files(path: str) -> tuple[str, ...]:
-    """List the paths, each once, sorted; empty for a file that can't be read or is none such."""
+    """List the paths, each once, sorted; empty for a file that can't be read or is no model."""
     try:
         # Not mapped: a file that somebody shortens meanwhile would end the process.
         with open(path, "rb", buffering=0) as file:
-            locations = _Walk(file).locations()
+            locations = _locations(file.fileno(), os.fstat(file.fileno()).st_size)
     except (OSError, ValueError):  # ValueError: a path that can't be one
         return ()
     folder = os.path.dirname(path)
-    return tuple(sorted(os.path.join(folder, location) for location in locations))
+    return tuple(
+        sorted(os.path.join(folder, location) for location in locations if location and "\0" not in location)
+    )
 
 
-class _Walk:
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._size = os.fstat(file.fileno()).st_size
-        self._records_left = _MAX_RECORDS
-        self._window = b""
-        self._window_at = 0
+def refuse_outside(variant: ModelVariant, source: int | bytes, size: int) -> None:
+    """Raise ActivationError in stage `checking` where a model, open or in memory, keeps weights in a file that it must not.
 
-    def locations(self) -> set[str]:
-        found: set[str] = set()
-        for graph in self._records((0, self._size), _GRAPH):
-            for tensor in self._records(graph, _INITIALIZER):
-                for entry in self._records(tensor, _EXTERNAL_DATA):
-                    if [self._text(span) for span in self._records(entry, _KEY)] == ["location"]:
-                        found.update(self._text(span) for span in self._records(entry, _VALUE))
-        return {location for location in found if location and "\0" not in location}
+    Raises OSError where it can't be read. What a name leads to is looked at now: whoever may write to the folder can put
+    another file there before the runtime opens it.
+    """
+    locations = _locations(source, size)
+    if not locations:
+        return
+    folder = os.path.dirname(os.path.abspath(variant.path))
+    problem = ""
+    if len(locations) > _MOST:
+        problem = f"keeps weights in more than {_MOST} files; save them in one"
+    for location in filter(None, locations):
+        problem = problem or _problem(folder, location)
+    if problem:
+        raise ActivationError(variant.name, "checking", f"`{variant.path}` {problem}")
 
-    def _records(self, inside: _Span, wanted: int) -> Iterator[_Span]:
-        """Yield where each length-delimited record of a field starts and ends; stop at what is no protobuf."""
-        at, end = inside
-        while at < end and self._records_left:
-            self._records_left -= 1
-            tag, at = self._varint(at, end)
-            match tag & 7:
-                case 2:
-                    length, at = self._varint(at, end)
-                    if length > end - at:
-                        return
-                    if tag >> 3 == wanted:
-                        yield at, at + length
-                    at += length
-                case 0:
-                    _, at = self._varint(at, end)
-                case 1:
-                    at += 8
-                case 5:
-                    at += 4
-                case _:
-                    return
 
-    def _varint(self, at: int, end: int) -> _Span:
-        """Read a number of 7 bits a byte, and where it ends; the record's end where it is cut off."""
-        value = shift = 0
-        while at < end and shift < 64:
-            byte = self._bytes(at, 1)
-            if not byte:
-                break
-            at += 1
-            value |= (byte[0] & 0x7F) << shift
-            if byte[0] < 0x80:
-                return value, at
-            shift += 7
-        return 0, end
+def _locations(source: int | bytes, size: int) -> list[str]:
+    return [os.fsdecode(location) for location in _core.onnx_locations(source, size)]
 
-    def _text(self, span: _Span) -> str:
-        return self._bytes(span[0], min(span[1] - span[0], _MAX_NAME)).decode("utf-8", "replace")
 
-    def _bytes(self, at: int, count: int) -> bytes:
-        start = at - self._window_at
-        if not 0 <= start <= len(self._window) - count:
-            self._file.seek(at)
-            self._window, self._window_at, start = self._file.read(_WINDOW), at, 0
-        return self._window[start : start + count]
+def _problem(folder: str, location: str) -> str:
+    """Return what is wrong with a location, or nothing; a file that is not there is for the runtime to miss."""
+    if location.startswith(_IN_MEMORY):
+        return f"names weights in memory, {shown(location)}, instead of in a file; save it with its weights"
+    if "\0" in location or len(location) > _LONGEST:
+        return f"keeps weights in {shown(location)}, which is no file's name; save it anew"
+    path = os.path.join(folder, location)
+    if os.path.isabs(location) or not _is_in(folder, os.path.normpath(path)):
+        return (
+            f"keeps weights in {shown(location)}, which is not in its folder; "
+            "save them in a file beside it, named without folders"
+        )
+    if not _is_in(os.path.realpath(folder), os.path.realpath(path)):
+        return (
+            f"keeps weights in {shown(location)}, a link that leads out of its folder, as in Hugging Face's cache; "
+            "copy the model and its weights into one folder, as downloading them with a `local_dir` does"
+        )
+    if os.path.exists(path) and not os.path.isfile(path):
+        return f"keeps weights in {shown(location)}, which is no file; restore the file"
+    return ""
+
+
+def _is_in(folder: str, path: str) -> bool:
+    try:
+        return os.path.commonpath([folder, path]) == folder
+    except ValueError:  # on another drive
+        return False

@@ -5,13 +5,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
-import numpy as np
-
 from edgeadapt import _core
 from edgeadapt.backends.base import BackendCapability, InferenceBackend
 from edgeadapt.backends.capability import capability_of
 from edgeadapt.backends.onnx_errors import explained, one_line
-from edgeadapt.backends.onnx_inputs import bind
+from edgeadapt.backends.onnx_inputs import bind, plain
 from edgeadapt.backends.onnx_native import UsePython, open_native
 from edgeadapt.backends.onnx_quantization import has_quantized_operators
 from edgeadapt.backends.onnx_session import open_session
@@ -104,10 +102,7 @@ class ONNXBackend(InferenceBackend):
         return answers[0] if len(answers) == 1 else dict(zip(self._output_names, answers, strict=True))
 
     def _infer_bound(self, native: _core.OnnxSession, inputs: Any) -> Any:
-        feed = bind(self._inputs, inputs)
-        answer = native.infer(
-            {name: np.require(array, requirements=("C", "A", "E")) for name, array in feed.items()}
-        )
+        answer = native.infer(plain(self._inputs, inputs))
         assert answer is not NotImplemented, "what `bind` let through fits"
         return answer
 
@@ -163,9 +158,9 @@ class ONNXBackend(InferenceBackend):
         return capability_of("onnx", self._inputs, self._outputs, quantized=found)
 
     def _explained(self, error: Exception) -> InferenceError | InputError:
-        # ONNX Runtime's class for what the caller got wrong; by name, for the module is not imported here.
-        is_callers = type(error).__name__ == "InvalidArgument"
-        return explained(self.variant.name, self._inputs, one_line(error), is_callers=is_callers)
+        # By name, for the module is not imported here.
+        is_invalid = type(error).__name__ == "InvalidArgument"
+        return explained(self.variant.name, self._inputs, one_line(error), is_invalid=is_invalid)
 
 
 class _Described:

@@ -15,7 +15,12 @@ from edgeadapt.wording import in_words
 # What the Python API says before the runtime's own text.
 _PREFIX = re.compile(r"\[ONNXRuntimeError\] : \d+ : \w+ : ")
 
-INVALID_ARGUMENT = 2
+_INVALID_ARGUMENT = 2
+# What the runtime says of inputs before it runs anything; a node's own complaint has the same code, and is the model's.
+_DOES_NOT_FIT = re.compile(
+    r"invalid (rank|dimensions) for|unexpected input data type|invalid (feed )?input name|missing input",
+    re.IGNORECASE,
+)
 
 
 # Raised by the native module, which finds them here by name.
@@ -47,14 +52,14 @@ def load_failed(variant: ModelVariant, error: BaseException, given: str | bytes 
 def run_failed(variant: str, code: int, text: object, inputs: Iterable[Any]) -> InputError | InferenceError:
     """Explain a run that the runtime refused; `inputs` is its description of what the model takes."""
     specs = tuple(TensorSpec.of(each) for each in inputs)
-    return explained(variant, specs, one_line(RuntimeError(text)), is_callers=code == INVALID_ARGUMENT)
+    return explained(variant, specs, one_line(RuntimeError(text)), is_invalid=code == _INVALID_ARGUMENT)
 
 
 def explained(
-    variant: str, specs: tuple[TensorSpec, ...], text: str, *, is_callers: bool
+    variant: str, specs: tuple[TensorSpec, ...], text: str, *, is_invalid: bool
 ) -> InputError | InferenceError:
-    """Say what the model takes beside what went wrong."""
-    if is_callers:
+    """Say what the model takes beside what went wrong; `is_invalid`: the runtime calls it an invalid argument."""
+    if is_invalid and _DOES_NOT_FIT.search(text):
         return InputError(f"{takes(specs)}; {text}")
     return InferenceError(variant, f"{text}; {takes(specs)}")
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import attrs
 
+from edgeadapt.backends.external_data import refuse_outside
 from edgeadapt.errors import ActivationError
 from edgeadapt.registry.integrity import FileIdentity, OpenedFile
 from edgeadapt.registry.variant import ModelVariant
@@ -67,10 +68,17 @@ def _sources(variant: ModelVariant, file: OpenedFile | None) -> Iterator[ModelSo
         raise _empty(variant)
     if size <= _READ_WHOLE_BYTES:
         try:
-            yield ModelSource(_read(file.descriptor, size), folder)
+            content = _read(file.descriptor, size)
         except OSError as error:
             raise _unreadable(variant, error) from error
+        file.confirm_read(content)
+        refuse_outside(variant, content, len(content))
+        yield ModelSource(content, folder)
         return
+    try:
+        refuse_outside(variant, file.descriptor, size)
+    except OSError as error:
+        raise _unreadable(variant, error) from error
     if os.path.isdir(_DESCRIPTORS):
         # Its format would be told by the path's end.
         ort = ((_FORMAT_ENTRY, "ORT"),) if variant.path.endswith(".ort") else ()
@@ -84,17 +92,19 @@ def _sources(variant: ModelVariant, file: OpenedFile | None) -> Iterator[ModelSo
 
 
 def _check_file(variant: ModelVariant) -> None:
-    """Raise ActivationError in stage `checking` where there is no file to load."""
+    """Raise ActivationError in stage `checking` where there is no file to load, or one that must not be."""
     try:
         if not os.path.isfile(variant.path):
             raise ActivationError(
                 variant.name, "checking", f"there is no model file at `{variant.path}`; check its `path`"
             )
-        size = os.path.getsize(variant.path)
+        with open(variant.path, "rb", buffering=0) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size == 0:
+                raise _empty(variant)
+            refuse_outside(variant, file.fileno(), size)
     except OSError as error:
         raise _unreadable(variant, error) from error
-    if size == 0:
-        raise _empty(variant)
 
 
 def _read(descriptor: int, size: int) -> bytes:

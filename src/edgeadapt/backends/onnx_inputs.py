@@ -5,14 +5,15 @@ Nothing is cast or reshaped: a value that would lose digits on the way into the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import numpy as np
 
 from edgeadapt.backends.tensor_spec import TensorSpec, printable
 from edgeadapt.errors import InputError
-from edgeadapt.wording import did_you_mean, shown
+from edgeadapt.wording import did_you_mean, in_words, shown
 
 # Of a model's inputs, in a message.
 _LONGEST_LIST = 8
@@ -23,6 +24,24 @@ def bind(specs: tuple[TensorSpec, ...], inputs: Any) -> dict[str, Any]:
     # One array for a model with one input is the hot path.
     if isinstance(inputs, np.ndarray) and len(specs) == 1:
         return {specs[0].name: _checked(specs, specs[0], inputs)}
+    with _told(specs, inputs):
+        return _bound(specs, inputs)
+
+
+def plain(described: Iterable[Any], inputs: Any) -> dict[str, Any]:
+    """Bind and make each value an array as a native session takes it, copied where it is none.
+
+    `described` is what the session says that it takes.
+    """
+    specs = tuple(spec if isinstance(spec, TensorSpec) else TensorSpec.of(spec) for spec in described)
+    with _told(specs, inputs):
+        return {
+            name: np.require(array, requirements=("C", "A", "E"))
+            for name, array in bind(specs, inputs).items()
+        }
+
+
+def _bound(specs: tuple[TensorSpec, ...], inputs: Any) -> dict[str, Any]:
     if isinstance(inputs, Mapping):
         _check_names(specs, inputs)
         return {spec.name: _checked(specs, spec, inputs[spec.name]) for spec in specs}
@@ -37,6 +56,18 @@ def bind(specs: tuple[TensorSpec, ...], inputs: Any) -> dict[str, Any]:
         remedy = "; make one array of numbers by `numpy.asarray(value)`" if numbers else ""
         _refuse(specs, f"got {len(values)} {'value' if len(values) == 1 else 'values'}{remedy}")
     return {spec.name: _checked(specs, spec, value) for spec, value in zip(specs, values, strict=True)}
+
+
+@contextmanager
+def _told(specs: tuple[TensorSpec, ...], inputs: Any) -> Iterator[None]:
+    """Make an InputError of whatever a foreign container or array raises, and of a copy that has no room."""
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:
+        reason = in_words(error) or type(error).__name__
+        raise InputError(f"{takes(specs)}; got {_kind(inputs)} that can't be read: {reason}") from error
 
 
 def takes(specs: Sequence[TensorSpec]) -> str:
@@ -60,7 +91,11 @@ def _check_names(specs: tuple[TensorSpec, ...], inputs: Mapping[Any, Any]) -> No
 def _checked(specs: tuple[TensorSpec, ...], spec: TensorSpec, value: Any) -> Any:
     if spec.dtype is None:
         return value
-    array = value if isinstance(value, np.ndarray) else _as_array(specs, spec, value)
+    if type(value) is np.ndarray:
+        array = value
+    else:
+        _refuse_more_than_numbers(specs, spec, value)
+        array = value if isinstance(value, np.ndarray) else _as_array(specs, spec, value)
     if spec.dtype.kind == "U":
         array = _text(specs, spec, array)
     elif array.dtype != spec.dtype:
@@ -75,6 +110,18 @@ def _checked(specs: tuple[TensorSpec, ...], spec: TensorSpec, value: Any) -> Any
     if spec.shape and not _fits(spec.shape, array.shape):
         _refuse(specs, f"{shown(spec.name)} was given the shape {list(array.shape)}")
     return array
+
+
+def _refuse_more_than_numbers(specs: tuple[TensorSpec, ...], spec: TensorSpec, value: Any) -> None:
+    """Refuse an array that says by a mask or a unit what its numbers are worth: a model would take them as they are."""
+    if isinstance(value, np.ma.MaskedArray):
+        _refuse(specs, f"{shown(spec.name)} was given a masked array; fill what is masked: `.filled(value)`")
+    if isinstance(value, np.ndarray) and (hasattr(value, "unit") or hasattr(value, "units")):
+        _refuse(
+            specs,
+            f"{shown(spec.name)} was given {_kind(value)} with a unit; "
+            "convert it to the model's, and give its numbers: `numpy.array(value)`",
+        )
 
 
 def _text(

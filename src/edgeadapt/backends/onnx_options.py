@@ -6,6 +6,9 @@ from edgeadapt.registry.variant import ModelVariant
 
 CPU = "CPUExecutionProvider"
 
+# With it begin the entries by which the runtime reads a model in its own format where it lies, instead of copying it.
+IN_PLACE = "session.use_ort_model_bytes"
+
 # Threads that spin between inferences cost five times the CPU at the same median latency.
 _DEVICE = {"session.force_spinning_stop": "1"}
 # Weights of their own file stay mapped as they are, instead of being copied for speed.

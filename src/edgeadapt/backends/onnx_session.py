@@ -11,7 +11,7 @@ from typing import Any
 
 from edgeadapt.backends.onnx_errors import load_failed, one_line
 from edgeadapt.backends.onnx_file import ModelSource, open_from
-from edgeadapt.backends.onnx_options import CPU, config_entries
+from edgeadapt.backends.onnx_options import CPU, IN_PLACE, config_entries
 from edgeadapt.backends.onnx_support import keep_telemetry_off
 from edgeadapt.errors import ActivationError
 from edgeadapt.registry.integrity import OpenedFile
@@ -95,8 +95,8 @@ def _providers(variant: ModelVariant, available: list[str]) -> list[str]:
 def _options(variant: ModelVariant, entries: tuple[tuple[str, str], ...], onnxruntime: Any) -> Any:
     wanted = variant.session
     options = onnxruntime.SessionOptions()
-    # Warnings about a model are its maker's concern; they would go to the host's stderr at every swap.
-    options.log_severity_level = 3
+    # Errors are raised, and what else it would write to the host's stderr is the model's own text, as it is.
+    options.log_severity_level = 4
     if wanted.intra_op_num_threads is not None:
         options.intra_op_num_threads = wanted.intra_op_num_threads
     if wanted.inter_op_num_threads is not None:
@@ -106,5 +106,7 @@ def _options(variant: ModelVariant, entries: tuple[tuple[str, str], ...], onnxru
             onnxruntime.GraphOptimizationLevel, _LEVELS[wanted.graph_optimization_level]
         )
     for key, value in entries:
-        options.add_session_config_entry(key, value)
+        # It gives the runtime a copy of a model's bytes that ends with the load, whatever the variant asks.
+        if not key.startswith(IN_PLACE):
+            options.add_session_config_entry(key, value)
     return options

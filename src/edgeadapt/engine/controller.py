@@ -21,7 +21,7 @@ from edgeadapt.errors import NotServing
 from edgeadapt.observability import DecisionChanged
 from edgeadapt.policy import PolicySession
 from edgeadapt.program import Decision
-from edgeadapt.swap_codes import SWAP_PENDING, SWAP_POLICY_RECOMMEND, swap_reason
+from edgeadapt.swap_codes import SWAP_GAP_BEGAN, SWAP_PENDING, SWAP_POLICY_RECOMMEND, swap_reason
 from edgeadapt.swapper import HotSwapper, SwapEvent, SwapRequest
 from edgeadapt.wording import shown
 
@@ -126,6 +126,10 @@ class Controller:
             self._act(self._wish(None))
         self._persistence.keep(self.session)
 
+    def give_up(self) -> None:
+        """Take everything back that is under way, a preload too; raises NotServing after a stop."""
+        self._swapping().give_up()
+
     def preload(self, variant: str) -> SwapRequest:
         """Have a variant loaded beside what serves; raises NotServing after a stop."""
         return self._swapping().preload(variant)
@@ -144,7 +148,7 @@ class Controller:
             event.code, event.variant, wish.reason if event.error is None else described(event.error)
         )
         self._aftermath.of(event, self._swapper)
-        if event.code == SWAP_PENDING:
+        if event.code in (SWAP_PENDING, SWAP_GAP_BEGAN):
             return
         self._persistence.keep(self.session)
         # A swap that ended just before an order is not the last word; one to the pinned variant waits for the next poll.

@@ -12,6 +12,8 @@ from time import monotonic, perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from edgeadapt.engine.arguments import check_callables, check_kind, state_file_path
+from edgeadapt.engine.awaiting import awaited
 from edgeadapt.engine.callbacks import Callbacks, OnFallback, OnSwap
 from edgeadapt.engine.guarded import guarded
 from edgeadapt.engine.launch import Adapter, Launch, Loader, Settings
@@ -22,6 +24,7 @@ from edgeadapt.engine.status import EngineStatus, InferenceResult
 from edgeadapt.errors import InferenceTimeout, NotServing
 from edgeadapt.observability import ObservabilityCollector
 from edgeadapt.policy import as_policy
+from edgeadapt.profiler import PlatformProfiler
 from edgeadapt.registry import ModelFamily
 from edgeadapt.wording import did_you_mean, shown
 
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
     from edgeadapt.engine.serving import Serving
     from edgeadapt.policy import BasePolicy, StabilityGuard
     from edgeadapt.policy.base import SelectFunction
-    from edgeadapt.profiler import PlatformProfiler
     from edgeadapt.program import Decision
     from edgeadapt.runtime.inputs import Given
     from edgeadapt.state import DeviceState
@@ -60,7 +62,8 @@ class Engine:
     memory, the quarantine and a pin over a restart of the process; it belongs to one engine at a time, and another one
     serves without it.
 
-    Raises ValueError for a policy that does not fit the family, and for settings that contradict each other.
+    Whoever forgets an engine stops it, but for one whose callbacks, gate or policy lead back to it: these are held while
+    it runs, and then `stop` is the end. Raises TypeError for an argument of a wrong kind, ValueError for a policy that does not fit the family, and for settings that contradict each other.
     """
 
     def __init__(
@@ -83,6 +86,15 @@ class Engine:
     ) -> None:
         if not isinstance(family, ModelFamily):
             raise TypeError(f"`family` is a ModelFamily, not {shown(type(family).__name__)}")
+        check_kind("profiler", profiler, PlatformProfiler)
+        check_kind("observability", observability, ObservabilityCollector)
+        check_callables(
+            loader=loader,
+            can_activate_variant=can_activate_variant,
+            on_swap_start=on_swap_start,
+            on_swap_complete=on_swap_complete,
+            on_fallback=on_fallback,
+        )
         if len(family) == 0:
             raise ValueError(f"family `{family.name}` has no variants; add at least one")
         if initial_variant is not None:
@@ -98,8 +110,7 @@ class Engine:
             gate=can_activate_variant,
             observability=ObservabilityCollector() if observability is None else observability,
             callbacks=Callbacks(on_swap_start, on_swap_complete, on_fallback),
-            # Resolved now: the process may change its folder before the first write.
-            state_file=None if state_file is None else os.path.realpath(os.fsdecode(state_file)),
+            state_file=state_file_path(state_file),
         )
         self._launch = Launch(self._settings)
         self._lifecycle = threading.Lock()
@@ -155,9 +166,11 @@ class Engine:
         serving = self._serving
         if serving is None:
             raise NotServing(_NOT_RUNNING)
-        if timeout_s is None:
-            return serving.swapper.infer(inputs)
-        return serving.swapper.infer(inputs, timeout(timeout_s))
+        try:
+            return serving.swapper.infer(inputs, timeout_s)
+        except (InferenceTimeout, NotServing) as error:
+            serving.unanswered(error)
+            raise
 
     async def ainfer(self, inputs: Any, timeout_s: float | None = None) -> Any:
         """Infer without holding up the event loop: on threads of the engine's own, made when first used.
@@ -165,40 +178,23 @@ class Engine:
         The time-out counts from here, waiting for a free thread included, and raises InferenceTimeout. What is cancelled
         before its turn is not run, and what runs already ends unheard. `inputs` must not change meanwhile.
         """
-        # Imported here: it takes as long as all the rest, and whoever awaits has it already.
-        import asyncio
-
         serving = self._running()
         limit_s = None if timeout_s is None else timeout(timeout_s)
-        swapper = serving.swapper
-        until = None if limit_s is None else monotonic() + limit_s
-
-        def call() -> Any:
-            left_s = None if until is None else max(0.0, until - monotonic())
-            return swapper.infer(inputs, left_s)
-
-        submitted = serving.pool.submit(call)
-        answer = asyncio.wrap_future(submitted)
         try:
-            await asyncio.wait({answer}, timeout=limit_s)
-            if answer.done():
-                return answer.result()
-            late = swapper.active_variant or ""
-        except InferenceTimeout as error:
-            late = error.variant
-        finally:
-            # Both: the loop would pass it on only later, and the call's turn may come before.
-            submitted.cancel()
-            answer.cancel()
-        # One text, whether the limit was met on the way to a thread or on it, where less than all was left.
-        raise InferenceTimeout(late, f"there was no answer within {limit_s:g} s")
+            return await awaited(serving.swapper, serving.pool, inputs, limit_s)
+        except (InferenceTimeout, NotServing) as error:
+            serving.unanswered(error)
+            raise
 
     def infer_detailed(self, inputs: Any, timeout_s: float | None = None) -> InferenceResult:
         """Return the outputs, and which generation of which variant gave them, in which time."""
         serving = self._running()
-        limit_s = None if timeout_s is None else timeout(timeout_s)
         started = perf_counter()
-        outputs, variant, generation = serving.swapper.infer_detailed(inputs, limit_s)
+        try:
+            outputs, variant, generation = serving.swapper.infer_detailed(inputs, timeout_s)
+        except (InferenceTimeout, NotServing) as error:
+            serving.unanswered(error)
+            raise
         return InferenceResult(outputs, variant, generation, (perf_counter() - started) * 1e3)
 
     def lease(self) -> EngineLease:
@@ -229,7 +225,8 @@ class Engine:
         """Let only this variant serve, until `unpin`: it is asked for now, and again after a back-off where it fails.
 
         The policy still steps, and what it wants is reported SWAP_PINNED. A pin outlives a stop, and with a `state_file`
-        a restart. `who` and `why` are kept with the order. Raises ValueError for a variant that the family lacks.
+        a restart. `who` and `why` are kept with the order. Raises ValueError for a variant that the family lacks,
+        ActivationError for one that `can_activate_variant` refuses.
         """
         _check_variant(self._settings.family, variant)
         signed = _signed(who, why)
@@ -241,7 +238,7 @@ class Engine:
         self._order("the unpin", lambda operator: operator.unpin(signed))
 
     def freeze(self, *, who: str = "", why: str = "") -> None:
-        """Pin what serves now, and give up a load that is under way."""
+        """Pin what serves now, and give up a load that is under way, a preload's too."""
         signed = _signed(who, why)
         self._order("the freeze", lambda operator: operator.freeze(signed))
 
@@ -284,6 +281,11 @@ class Engine:
             previous_variant=swaps.get("previous"),
             preloaded=tuple(swaps.get("preloaded", ())),
             in_gap=bool(swaps.get("in_gap")),
+            stage=swaps.get("stage", "idle"),
+            probation=swaps.get("probation"),
+            resident=swaps.get("resident", 0),
+            waiting_for_room=bool(swaps.get("waiting_for_room")),
+            oldest_lease_age_s=swaps.get("oldest_lease_age_s"),
             decision=None if controller is None else controller.decision,
             last_swap_reason=self.last_swap_reason,
             phases={} if controller is None else dict(controller.phases),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from edgeadapt.engine.state_clock import StateClock
+from edgeadapt.errors import EdgeAdaptError
 from edgeadapt.observability import Event, Failure, ObservabilityCollector
 from edgeadapt.wording import in_words
 
@@ -41,17 +42,17 @@ class Journal:
         repeated = self._last_failures.get(what) == text
         self._last_failures[what] = text
         self._observability.record(Failure(self.now(), what, text))
-        _LOG.log(
-            logging.DEBUG if repeated else logging.WARNING,
-            "%s failed: %s",
-            what,
-            text,
-            exc_info=error if isinstance(error, BaseException) and not repeated else None,
-        )
+        trace = None if repeated or isinstance(error, str) or _explains_itself(error) else error
+        _LOG.log(logging.DEBUG if repeated else logging.WARNING, "%s failed: %s", what, text, exc_info=trace)
 
     def recovered(self, what: str) -> None:
         """Note that a part works again, so that its next failure is logged."""
         self._last_failures.pop(what, None)
+
+
+def _explains_itself(error: BaseException) -> bool:
+    """Whether an error is about the world and not about code: a traceback would only hide what it says."""
+    return isinstance(error, (EdgeAdaptError, OSError)) and not _LOG.isEnabledFor(logging.DEBUG)
 
 
 def described(error: BaseException | str) -> str:

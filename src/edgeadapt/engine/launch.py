@@ -28,6 +28,7 @@ from edgeadapt.engine.serving import Serving
 from edgeadapt.engine.startup import bring_up, start_order
 from edgeadapt.engine.state_clock import StateClock
 from edgeadapt.engine.state_file import StateFile
+from edgeadapt.engine.variant_files import files_of
 from edgeadapt.observability import EngineStarted, ObservabilityCollector
 from edgeadapt.policy import BasePolicy, PolicySession
 from edgeadapt.profiler import PlatformProfiler, get_profiler
@@ -71,7 +72,7 @@ class Launch:
             self._checks()
         self.inputs = HostInputs(settings.policy.session(settings.family, auto_commit=False).inputs)
         self.orders = Orders()
-        self._quarantine = Quarantine(self._path_of)
+        self._quarantine = Quarantine(lambda variant: files_of(settings.family, variant))
         self._holds = MemoryHolds()
         self._persistence: Persistence | None = None
         path = settings.state_file
@@ -217,7 +218,3 @@ class Launch:
         if session.refused:
             journal.failure("policy memory", f"the policy starts afresh: {session.refused}")
         return session
-
-    def _path_of(self, variant: str) -> str:
-        family = self._settings.family
-        return family.variant(variant).path if variant in family else ""

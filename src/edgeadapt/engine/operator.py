@@ -47,9 +47,12 @@ class Operator:
         self._journal = journal
 
     def pin(self, variant: str, signed: Signed) -> None:
-        """Let nothing but `variant` serve from now on; it is asked for where it does not serve yet."""
+        """Let nothing but `variant` serve from now on; it is asked for where it does not serve yet.
+
+        Raises ActivationError for one that may not be loaded here.
+        """
         self._record("pin", variant, signed)
-        self._forgive(variant)
+        self._admit(variant)
         self._orders.pinned = variant
         self._controller.obey()
 
@@ -60,6 +63,7 @@ class Operator:
             raise NotServing("nothing serves that could be frozen, for one variant makes room for another")
         self._record("freeze", variant, signed)
         self._orders.pinned = variant
+        self._controller.give_up()
         self._controller.obey()
 
     def unpin(self, signed: Signed) -> None:
@@ -71,10 +75,7 @@ class Operator:
     def preload(self, variant: str, signed: Signed) -> SwapRequest:
         """Have a variant loaded beside what serves; raises ActivationError for one that may not be loaded here."""
         self._record("preload", variant, signed)
-        self._forgive(variant)
-        refusal = self._availability.refusal(variant, self._journal.now())
-        if refusal is not None:
-            raise ActivationError(variant, "checking", refusal.reason)
+        self._admit(variant)
         return self._controller.preload(variant)
 
     def roll_back(self, signed: Signed) -> SwapRequest:
@@ -86,9 +87,12 @@ class Operator:
             self._controller.obey()
         return request
 
-    def _forgive(self, variant: str) -> None:
+    def _admit(self, variant: str) -> None:
         self._quarantine.cleared(variant)
         self._holds.cleared(variant)
+        refusal = self._availability.refusal(variant, self._journal.now())
+        if refusal is not None:
+            raise ActivationError(variant, "checking", refusal.reason)
 
     def _record(self, action: str, variant: str | None, signed: Signed) -> None:
         self._journal.count("operator_actions")

@@ -1,7 +1,7 @@
 """Which variants failed, and until when they are not asked for again.
 
-A failure keeps a variant out for a back-off that doubles with every further one, or until its file changes. Times are
-the caller's, on the clock of the device states' timestamps.
+A failure keeps a variant out for a back-off that doubles with every further one, or until one of its files changes: the
+model, weights that it keeps in other files, golden answers. Times are the caller's, on the clock of the device states' timestamps.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _Signature = tuple[int, ...]
 class Quarantined:
     """A variant that failed: how often in a row, why the last time, and until when it is kept out.
 
-    `crashed`: the process ended while it was being activated. `file` is the model file's signature at the failure,
-    None where there was no file.
+    `crashed`: the process ended while it was being activated. `file` is the signature of its files at the failure, None
+    where there was none.
     """
 
     failures: int
@@ -38,12 +38,14 @@ class Quarantine:
 
     def __init__(
         self,
-        path_of: Callable[[str], str],
+        files_of: Callable[[str], tuple[str, ...]],
         *,
         first_s: float = FIRST_BACKOFF_S,
         longest_s: float = LONGEST_BACKOFF_S,
     ) -> None:
-        self._path_of = path_of
+        self._files_of = files_of
+        # Asked once a failure: to tell them, the model is read, which can't change meanwhile without being told so.
+        self._files: dict[str, tuple[str, ...]] = {}
         self._first_s = first_s
         self._longest_s = longest_s
         self._entries: dict[str, Quarantined] = {}
@@ -51,10 +53,11 @@ class Quarantine:
     def failed(self, variant: str, reason: str, now_s: float, *, crashed: bool = False) -> Quarantined:
         """Keep a variant out from now on; the back-off doubles with each failure in a row."""
         before = self._entries.get(variant)
+        self._files.pop(variant, None)
         failures = 1 if before is None else before.failures + 1
         # The exponent is bounded before it is used: a float overflows at 1024.
         backoff_s = min(self._longest_s, self._first_s * 2.0 ** min(failures - 1, 64))
-        entry = Quarantined(failures, reason, now_s + backoff_s, crashed, _signature(self._path_of(variant)))
+        entry = Quarantined(failures, reason, now_s + backoff_s, crashed, self._signature(variant))
         self._entries = {**self._entries, variant: entry}
         return entry
 
@@ -62,6 +65,7 @@ class Quarantine:
         """Forget a variant's failures: it serves."""
         if variant in self._entries:
             self._entries = {name: entry for name, entry in self._entries.items() if name != variant}
+            self._files.pop(variant, None)
 
     def entry(self, variant: str, now_s: float) -> Quarantined | None:
         """Return why a variant is kept out now, None where it is not.
@@ -71,7 +75,7 @@ class Quarantine:
         entry = self._entries.get(variant)
         if entry is None:
             return None
-        if entry.file != _signature(self._path_of(variant)):
+        if entry.file != self._signature(variant):
             self.cleared(variant)
             return None
         return entry if now_s < entry.until_s else None
@@ -110,10 +114,17 @@ class Quarantine:
             for name, entry in data.items()
         }
 
+    def _signature(self, variant: str) -> _Signature | None:
+        files = self._files.get(variant)
+        if files is None:
+            files = self._files[variant] = self._files_of(variant)
+        parts = [part for path in files for part in _stamp(path)]
+        return tuple(parts) if any(parts) else None
 
-def _signature(path: str) -> _Signature | None:
+
+def _stamp(path: str) -> _Signature:
     try:
         found = os.stat(path)
     except (OSError, ValueError):  # ValueError: a path with a null character
-        return None
+        return (0, 0, 0, 0)
     return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)

@@ -19,7 +19,7 @@ from edgeadapt.engine.inference_pool import InferencePool
 from edgeadapt.engine.journal import Journal
 from edgeadapt.engine.operator import Operator
 from edgeadapt.engine.persistence import Persistence
-from edgeadapt.errors import NotServing
+from edgeadapt.errors import InferenceTimeout, NotServing
 from edgeadapt.observability import EngineStopped
 from edgeadapt.profiler import PlatformProfiler
 from edgeadapt.program import Decision
@@ -101,6 +101,11 @@ class Serving:
         raise TimeoutError(
             f"{what} was not done within {timeout_s:g} s, and will be later: a callback or the profiler takes long"
         )
+
+    def unanswered(self, error: InferenceTimeout | NotServing) -> None:
+        """Count an inference that got no answer."""
+        is_late = isinstance(error, InferenceTimeout)
+        self._journal.count("inference_timeouts" if is_late else "inferences_unserved")
 
     def close(self, timeout_s: float) -> bool:
         """End everything; whether all ended in time: a load or a callback that hangs ends alone, and activates nothing.

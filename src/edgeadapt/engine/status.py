@@ -25,8 +25,11 @@ class EngineStatus:
     """An engine at one moment.
 
     Nothing serves in a gap, while one variant makes room for another: `active_variant` is None. `pending_variant` is
-    being loaded; `pinned_variant` is the operator's order; `previous_variant` is where a rollback leads; `unavailable` says why a variant can't be chosen now; `phases` are those of the
-    policy's rules; `calls` counts inferences since the last commit, and the two figures beside it are unknown until
+    being loaded, and `stage` is where that load is; `pinned_variant` is the operator's order; `previous_variant` is where
+    a rollback leads; `probation` is None, or a dict of variant, inferences, errors and seconds_left. `resident` counts the
+    models in memory; a load that is `waiting_for_room` waits for an old one to go, which a lease may keep:
+    `oldest_lease_age_s` then is how long it has been held. `unavailable` says why a variant can't be chosen now; `phases`
+    are those of the policy's rules; `calls` counts inferences since the last commit, and the two figures beside it are unknown until
     there are twenty; `counters` are explained in `edgeadapt.observability.COUNTERS`.
     """
 
@@ -40,6 +43,11 @@ class EngineStatus:
     previous_variant: str | None
     preloaded: tuple[str, ...]
     in_gap: bool
+    stage: str
+    probation: dict[str, Any] | None
+    resident: int
+    waiting_for_room: bool
+    oldest_lease_age_s: float | None
     decision: Decision | None
     last_swap_reason: str
     phases: dict[str, str]

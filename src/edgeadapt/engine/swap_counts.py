@@ -6,6 +6,7 @@ They are taken and not made from events: of a backlog of events some may be left
 from __future__ import annotations
 
 from edgeadapt.engine.journal import Journal
+from edgeadapt.observability import Failure
 from edgeadapt.swapper import HotSwapper
 
 _COUNTERS = {
@@ -15,8 +16,13 @@ _COUNTERS = {
     "superseded": "swaps_superseded",
     "cancelled": "swaps_cancelled",
     "timed_out": "swaps_timed_out",
+    "joined": "swaps_joined",
     "preloaded": "preloads",
+    "preloads_failed": "preloads_failed",
     "rolled_back": "rollbacks",
+    "gaps": "gaps",
+    "unload_errors": "unload_errors",
+    "untold": "swap_events_untold",
 }
 
 
@@ -34,4 +40,7 @@ class SwapCounts:
         for name, counter in _COUNTERS.items():
             if now[name] != self._seen[name]:
                 self._journal.count(counter, now[name] - self._seen[name])
+                if name == "unload_errors":
+                    failure = Failure(self._journal.now(), "unload", self._swapper.last_unload_error)
+                    self._journal.record(failure)
         self._seen = now

@@ -9,11 +9,12 @@ import contextlib
 
 import attrs
 
+from edgeadapt.engine.gap_watch import GapWatch
 from edgeadapt.engine.journal import Journal, described
 from edgeadapt.engine.swap_counts import SwapCounts
 from edgeadapt.errors import NotServing
 from edgeadapt.observability import SwapStage
-from edgeadapt.swap_codes import SWAP_PENDING, SWAP_PRELOADED, SWAP_SKIPPED_MEMORY
+from edgeadapt.swap_codes import SWAP_PENDING, SWAP_SKIPPED_MEMORY
 from edgeadapt.swapper import HotSwapper, SwapEvent, SwapRequest
 
 
@@ -51,6 +52,7 @@ class SwapDesk:
         self._swapper = swapper
         self._journal = journal
         self._counts = SwapCounts(swapper, journal)
+        self._gaps = GapWatch(journal)
         self.pending: Pending | None = None
 
     @property
@@ -71,6 +73,13 @@ class SwapDesk:
         if pending is not None and not pending.request.done:
             with contextlib.suppress(NotServing):
                 self._swapper.cancel()
+
+    def give_up(self) -> None:
+        """Take everything back that is under way, a preload too."""
+        self.pending = None
+        with contextlib.suppress(NotServing):
+            while self._swapper.cancel():
+                pass
 
     def preload(self, variant: str) -> SwapRequest:
         """Have a variant loaded beside what serves; raises NotServing once closed."""
@@ -99,8 +108,6 @@ class SwapDesk:
         self.count()
         if event.code == SWAP_SKIPPED_MEMORY:
             self._journal.count("memory_refusals")
-        if not is_swap and event.code not in (SWAP_PENDING, SWAP_PRELOADED):
-            self._journal.count("preloads_failed")
         error = "" if event.error is None else described(event.error)
         stage = SwapStage(
             self._journal.now(),
@@ -114,6 +121,7 @@ class SwapDesk:
             wish.rule,
             wish.action,
         )
+        self._gaps.took(event)
         self._journal.record(stage, f"{event.code} `{event.variant}`{': ' + error if error else ''}")
         # An event of an older request for the same variant finds the newer one still loading.
         if event.code != SWAP_PENDING and is_swap and pending is not None and pending.request.done:

@@ -124,6 +124,16 @@ class Fallback(Event):
 
 
 @attrs.frozen
+class GapEnded(Event):
+    """A variant serves again after a gap, in which nothing served for `seconds`: its begin is SWAP_GAP_BEGAN."""
+
+    kind: ClassVar[str] = "gap_ended.v1"
+
+    variant: str
+    seconds: float
+
+
+@attrs.frozen
 class OperatorAction(Event):
     """The operator asked for something: `action` is pin, unpin, freeze, preload or rollback.
 

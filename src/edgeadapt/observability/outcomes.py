@@ -40,6 +40,12 @@ OUTCOMES: tuple[Outcome, ...] = (
         "The policy wants another variant than the active one.",
     ),
     Outcome(codes.SWAP_PENDING, SwapStage.kind, ("swaps_attempted",), "The swapper has taken the request."),
+    Outcome(
+        codes.SWAP_GAP_BEGAN,
+        SwapStage.kind,
+        ("gaps",),
+        "The active variant is let go to make room for this one; nothing serves until the gap ends.",
+    ),
     Outcome(codes.SWAP_COMMITTED, SwapStage.kind, ("swaps_succeeded",), "The variant serves."),
     Outcome(
         codes.SWAP_LOAD_FAILED,

@@ -58,6 +58,8 @@ class OpenedFile:
         except OSError as error:
             raise _unreadable(variant, path, error) from error
         self._is_open = True
+        # The declared sha256 that it was found to have.
+        self._checked: str | None = None
         self.identity = FileIdentity.of(os.fstat(self.descriptor))
 
     def confirm(self, stage: str) -> None:
@@ -67,9 +69,31 @@ class OpenedFile:
         """
         now = FileIdentity.of(os.fstat(self.descriptor))
         if (now.size, now.mtime_ns) != (self.identity.size, self.identity.mtime_ns):
-            done = "checked" if stage == "checking" else "loaded"
-            reason = f"`{self.path}` was replaced while it was {done}; write a new file beside it, then rename that"
-            raise ActivationError(self._variant, stage, reason)
+            raise self._replaced(stage)
+        # The time of its last write can be set back, but not `ctime`, which a rename changes too.
+        if self._checked is not None and now.ctime_ns != self.identity.ctime_ns:
+            try:
+                found = self.sha256()
+            except OSError as error:
+                raise _unreadable(self._variant, self.path, error) from error
+            if found != self._checked:
+                raise self._replaced(stage)
+
+    def mark_checked(self, sha256: str) -> None:
+        """Note the declared sha256 that it was found to have: what is read of it later must have it too."""
+        self._checked = sha256
+
+    def confirm_read(self, content: bytes) -> None:
+        """Raise ActivationError if what was read of it, whole, is not what was checked."""
+        if self._checked is not None and hashlib.sha256(content).hexdigest() != self._checked:
+            raise self._replaced("loading")
+
+    def _replaced(self, stage: str) -> ActivationError:
+        done = "checked" if stage == "checking" else "loaded"
+        reason = (
+            f"`{self.path}` was replaced while it was {done}; write a new file beside it, then rename that"
+        )
+        return ActivationError(self._variant, stage, reason)
 
     def sha256(self) -> str:
         """Return its lower-case hexadecimal sha256; raises OSError where it can't be read."""
@@ -103,7 +127,8 @@ class Digests:
         found = file.sha256()
         file.confirm("checking")
         changed_s = max(file.identity.mtime_ns, file.identity.ctime_ns) / 1e9
-        if self._wall_clock() - changed_s > _SETTLED_S:
+        is_same = FileIdentity.of(os.fstat(file.descriptor)) == file.identity
+        if is_same and self._wall_clock() - changed_s > _SETTLED_S:
             with self._lock:
                 self._known[file.identity] = found
                 while len(self._known) > _KEPT:
@@ -129,6 +154,8 @@ def open_checked(variant: ModelVariant, digests: Digests = _DIGESTS) -> OpenedFi
             raise _unreadable(variant.name, variant.path, error) from error
         raise
     if found == variant.sha256:
+        if found is not None:
+            file.mark_checked(found)
         return file
     file.close()
     raise ActivationError(

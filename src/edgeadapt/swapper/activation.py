@@ -36,6 +36,7 @@ class Activation:
         self._changed = threading.Condition()
         self._in_use: set[int] = set()
         self.unload_errors = 0
+        self.last_unload_error = ""
 
     def check(self, variant: str, active: str | None) -> tuple[InferenceBackend, bool]:
         """Make the variant's backend; say too whether `active` must go first. Stage `checking`."""
@@ -109,7 +110,8 @@ class Activation:
         """Unload a backend that `check` returned; an error is logged and counted."""
         try:
             backend.unload()
-        except BaseException:
+        except BaseException as error:
+            self.last_unload_error = _reason(error)
             self.unload_errors += 1
             _logger.exception("a backend failed to unload")
         finally:

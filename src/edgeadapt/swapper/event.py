@@ -7,9 +7,10 @@ import attrs
 from edgeadapt import _core, swap_codes
 from edgeadapt.errors import ActivationError, MemoryRefused
 
-# The codes of a request's states; a request that is only accepted is still `idle`.
+# The codes of a request's states; a request that is only accepted is still `idle`, and one whose gap begins `releasing`.
 CODES = {
     "idle": swap_codes.SWAP_PENDING,
+    "releasing": swap_codes.SWAP_GAP_BEGAN,
     "committed": swap_codes.SWAP_COMMITTED,
     "preloaded": swap_codes.SWAP_PRELOADED,
     "rolled_back": swap_codes.SWAP_ROLLED_BACK,
@@ -22,7 +23,7 @@ CODES = {
 
 @attrs.frozen
 class SwapEvent:
-    """A request was accepted (SWAP_PENDING), or has ended (any other code).
+    """A request was accepted (SWAP_PENDING), lets the old variant go first (SWAP_GAP_BEGAN), or has ended (any other code).
 
     SWAP_ROLLED_BACK may also come without a request: after inference errors, or after a gap whose load failed.
     """

@@ -21,7 +21,8 @@ class Preparing(Protocol):
     def validate(self, variant: str, backend: InferenceBackend) -> Callable[[Any], Any] | None:
         """Hold the backend against what the family promises; return an adapted `infer`, or None for its own.
 
-        An adapted one may have `inputs` and `outputs`, which a lease then shows instead of the backend's.
+        An adapted one may have `inputs` and `outputs`, which a lease then shows instead of the backend's; and a `before`,
+        whose answer goes to its `infer`: what a `before` raises says nothing about the variant.
         """
 
     def release(self, variant: str) -> None:

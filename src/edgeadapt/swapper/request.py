@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from edgeadapt import _core
+from edgeadapt.swapper.arguments import timeout
 from edgeadapt.swapper.event import SwapEvent
 
 
@@ -32,7 +33,7 @@ class SwapRequest:
         """
         if not self.done and self._swapper.is_loader_thread:
             raise RuntimeError("a load cannot wait for another load: they run one after the other")
-        self._request.wait(timeout_s)
+        self._request.wait(None if timeout_s is None else timeout("timeout_s", timeout_s))
         event = self._request.outcome()
         return None if event is None else SwapEvent.of(event)
 

@@ -14,6 +14,7 @@ from edgeadapt.backends.base import InferenceBackend
 from edgeadapt.errors import ActivationError, NotServing
 from edgeadapt.registry.activation import Probation
 from edgeadapt.swap_codes import SWAP_COMMITTED, SWAP_TIMED_OUT
+from edgeadapt.swapper import arguments
 from edgeadapt.swapper.activation import Activation
 from edgeadapt.swapper.at_exit import close_at_exit
 from edgeadapt.swapper.callbacks import Callbacks
@@ -21,7 +22,7 @@ from edgeadapt.swapper.event import SwapEvent
 from edgeadapt.swapper.held_backend import HeldBackend
 from edgeadapt.swapper.preparing import Preparing
 from edgeadapt.swapper.request import SwapRequest
-from edgeadapt.swapper.timed import infer_within
+from edgeadapt.swapper.timed import TimedInference
 
 __all__ = ["HotSwapper", "Lease", "SwapRequest"]
 
@@ -40,14 +41,15 @@ class HotSwapper:
     `preparation` adds a family's checks to each load, which must end within `load_timeout_s` of its request (None: no
     limit). Where these checks ask for a gap, `infer` waits up to `gap_timeout_s` for something to serve. With
     `probation` the previous variant is kept after a swap until that many inferences or seconds have passed; more errors
-    than it allows bring it back.
+    than it allows bring it back. An error that is the caller's does not count: InputError, NotServing, what a host's
+    adapter before the model raises; nor does an InferenceTimeout, since how long is too long is the caller's wish.
 
     At most `max_resident` generations exist at once, so a lease held on an old one can hold up the next load;
     `status()` then says so. For a load's sake preloaded ones go first, then a probation ends early. All methods may be
-    called from any thread. After a fork, the child must make its own.
+    called from any thread. After a fork, the child must make its own. Raises TypeError or ValueError for arguments that are none.
     """
 
-    __slots__ = ("__weakref__", "_activation", "_callbacks", "_native")
+    __slots__ = ("__weakref__", "_activation", "_callbacks", "_native", "_timed")
 
     def __init__(
         self,
@@ -64,16 +66,27 @@ class HotSwapper:
         on_event: Callable[[SwapEvent], object] | None = None,
         max_resident: int = 3,
     ) -> None:
+        arguments.check_callable("loader", loader, optional=False)
+        arguments.check_preparing(preparation)
+        for name, callback in (
+            ("on_swap_start", on_swap_start),
+            ("on_swap_complete", on_swap_complete),
+            ("on_fallback", on_fallback),
+            ("on_event", on_event),
+        ):
+            arguments.check_callable(name, callback)
+        arguments.variant_name(initial_variant)
         self._activation = Activation(loader, preparation)
         self._callbacks = Callbacks(on_swap_start, on_swap_complete, on_fallback, on_event)
         self._native = _core.Swapper(
             self._activation,
             self._callbacks.tell,
-            max_resident,
-            load_timeout_s,
-            gap_timeout_s,
-            None if probation is None else (probation.inferences, probation.seconds, probation.errors),
+            arguments.resident(max_resident),
+            arguments.limit("load_timeout_s", load_timeout_s),
+            arguments.timeout("gap_timeout_s", gap_timeout_s),
+            arguments.probation_rules(probation),
         )
+        self._timed = TimedInference(self._native)
         close_at_exit(self._native)
         try:
             event = self.swap_to(initial_variant).wait()
@@ -93,7 +106,7 @@ class HotSwapper:
         A request for what is being loaded, or already serves, joins; any other supersedes the one before it. What was
         preloaded, or is kept for a probation, serves when this returns.
         """
-        return SwapRequest(self._native.swap_to(variant), self._native)
+        return SwapRequest(self._native.swap_to(arguments.variant_name(variant)), self._native)
 
     def preload(self, variant: str) -> SwapRequest:
         """Ask for a variant to be loaded, checked and kept beside what serves; ends with SWAP_PRELOADED.
@@ -101,7 +114,7 @@ class HotSwapper:
         It waits behind swaps. A swap to the same variant joins and commits it; a load for another one supersedes it
         while it is loaded, and may take its room once it is kept.
         """
-        return SwapRequest(self._native.preload(variant), self._native)
+        return SwapRequest(self._native.preload(arguments.variant_name(variant)), self._native)
 
     def rollback(self) -> SwapRequest:
         """Ask for what served before, at once where it is still kept, else by a load; ends with SWAP_ROLLED_BACK.
@@ -117,17 +130,18 @@ class HotSwapper:
     def infer(self, inputs: Any, timeout_s: float | None = None) -> Any:
         """Run the active backend, which stays until the answer is there; its errors come through.
 
-        Raises NotServing once closed, or after waiting in a gap; InferenceTimeout after `timeout_s`.
+        Raises NotServing once closed, or after waiting in a gap; InferenceTimeout after `timeout_s`. A backend without a
+        native session goes on alone then; once several do, a call with a `timeout_s` raises InferenceError at once.
         """
         if timeout_s is None:
             return self._native.infer(inputs)
-        return infer_within(self._native, inputs, timeout_s)[0]
+        return self._timed.infer(inputs, timeout_s)[0]
 
     def infer_detailed(self, inputs: Any, timeout_s: float | None = None) -> tuple[Any, str, int]:
         """Run the active backend, and return its answer with the variant and the generation that gave it."""
         if timeout_s is None:
             return self._native.infer_detailed(inputs)
-        return infer_within(self._native, inputs, timeout_s)
+        return self._timed.infer(inputs, timeout_s)
 
     def lease(self) -> Lease:
         """Keep what serves now: a context manager with what it is, `infer` and `release`.
@@ -162,7 +176,7 @@ class HotSwapper:
         """Count requests and errors.
 
         attempted = succeeded + failed + superseded + cancelled + timed_out, once none is open, the first variant's
-        included; joined ones count apart. `untold` counts events of accepted and superseded requests that were left out
+        included; joined ones and preloads (`preloaded`, `preloads_failed`) count apart. `untold` counts events of accepted and superseded requests that were left out
         because callbacks were too slow for them.
         """
         return {
@@ -170,6 +184,11 @@ class HotSwapper:
             "callback_errors": self._callbacks.errors,
             "unload_errors": self._activation.unload_errors,
         }
+
+    @property
+    def last_unload_error(self) -> str:
+        """What the last backend that failed to unload said, in one line; empty where none did."""
+        return self._activation.last_unload_error
 
     def status(self) -> dict[str, Any]:
         """Say what serves and what is asked for.
@@ -185,7 +204,7 @@ class HotSwapper:
 
         A load that hangs goes on alone, and what it brings is destroyed. Held leases stay good.
         """
-        return self._native.close(timeout_s)
+        return self._native.close(arguments.timeout("timeout_s", timeout_s))
 
     def __enter__(self: _S) -> _S:  # noqa: PYI019 - typing.Self is newer than Python 3.10
         return self
