@@ -82,12 +82,11 @@ def test_a_gate_looks_once_for_each_backend(monkeypatch: pytest.MonkeyPatch) -> 
     assert looked == ["onnxruntime"]
 
 
-def test_an_engine_with_this_gate_serves_what_can_be_and_says_why_the_rest_cannot(tmp_path: Path) -> None:
+def test_an_engine_serves_what_can_be_and_says_why_the_rest_cannot(tmp_path: Path) -> None:
     family = ModelFamily("mixed")
     family.add_variant("edge", doubling(tmp_path / "m.onnx"))
     family.add_variant("phone", tmp_path / "m.tflite", backend="tflite")
-    gate = installed_backends()
-    with Engine(family, lambda state, family: "phone", can_activate_variant=gate) as engine:
+    with Engine(family, lambda state, family: "phone") as engine:
         status = engine.status()
         events = [event.as_dict() for event in engine.observability.events("availability_changed.v1")]
     assert (status.active_variant, status.unavailable) == ("edge", {"phone": missing_backend("tflite")})
