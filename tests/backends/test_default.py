@@ -47,7 +47,7 @@ def test_a_name_that_the_family_lacks_is_refused_with_the_nearest() -> None:
 def test_a_backend_that_nobody_knows_is_refused_with_those_known(tmp_path: Path) -> None:
     family = ModelFamily("mixed")
     family.add_variant("edge", tmp_path / "edge.bin", backend="tpu")
-    assert failure(family, "edge").reason == "there is no backend `tpu`; known: onnx"
+    assert failure(family, "edge").reason == "there is no backend `tpu`; known: onnx, openvino"
 
 
 def test_a_file_that_is_not_the_declared_one_is_refused(tmp_path: Path) -> None:

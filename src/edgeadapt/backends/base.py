@@ -22,6 +22,7 @@ class BackendCapability:
     concurrent_infer: bool = False
     """Whether several threads may run `infer` at once; the swapper does not serialise them."""
     quantized: bool = False
+    """Whether the model has operators or weights of quantized numbers."""
     input_names: tuple[str, ...] = ()
     output_names: tuple[str, ...] = ()
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from edgeadapt.backends.availability import missing_backend
 from edgeadapt.backends.base import InferenceBackend
 from edgeadapt.backends.rehearsal import Rehearsal
+from edgeadapt.backends.shipped_backends import BACKENDS
 from edgeadapt.errors import ActivationError
 from edgeadapt.registry.family import ModelFamily
-from edgeadapt.registry.integrity import OpenedFile, open_checked
+from edgeadapt.registry.integrity import open_checked
 from edgeadapt.registry.variant import ModelVariant
 from edgeadapt.wording import did_you_mean, shown
 
@@ -20,26 +22,6 @@ class Loader(Protocol):
     def __call__(self, variant: str, /, standby: bool = False) -> InferenceBackend:
         """Make a new backend."""
         ...
-
-
-# Makes a backend of a variant, its file (which it closes), `standby`, the longest that a load may take, and what will be
-# run of the variant before it serves.
-Maker = Callable[[ModelVariant, OpenedFile, bool, float, Rehearsal], InferenceBackend]
-
-
-def _onnx(
-    variant: ModelVariant, file: OpenedFile, standby: bool, load_timeout_s: float, rehearsal: Rehearsal
-) -> InferenceBackend:
-    # Imported here: it needs NumPy, which nobody else on the way to a decision does.
-    from edgeadapt.backends.checked_onnx import CheckedONNXBackend
-
-    return CheckedONNXBackend(
-        variant, file, standby=standby, load_timeout_s=load_timeout_s, rehearsal=rehearsal
-    )
-
-
-# What a family's `backend:` may say.
-BACKENDS: dict[str, Maker] = {"onnx": _onnx}
 
 
 def default_loader(
@@ -61,13 +43,12 @@ def default_loader(
                 name, "checking", f"family {shown(family.name)} has no such variant; {remedy}"
             )
         variant = family.variant(name)
-        make = BACKENDS.get(variant.backend)
-        if make is None:
-            remedy = did_you_mean(variant.backend, BACKENDS)
-            raise ActivationError(name, "checking", f"there is no backend {shown(variant.backend)}; {remedy}")
+        shipped = BACKENDS.get(variant.backend)
+        if shipped is None:
+            raise ActivationError(name, "checking", missing_backend(variant.backend))
         file = open_checked(variant)
         try:
-            return make(
+            return shipped.make(
                 variant,
                 file,
                 standby or variant.standby,

@@ -7,9 +7,11 @@ from typing import Any
 
 from edgeadapt import _core
 from edgeadapt.backends.base import BackendCapability, InferenceBackend
+from edgeadapt.backends.capability import capability_of
 from edgeadapt.backends.onnx_errors import explained, one_line
 from edgeadapt.backends.onnx_inputs import bind, plain
 from edgeadapt.backends.onnx_native import UsePython, open_native
+from edgeadapt.backends.onnx_quantization import has_quantized_operators
 from edgeadapt.backends.onnx_session import open_session
 from edgeadapt.backends.tensor_spec import TensorSpec
 from edgeadapt.errors import ActivationError, InferenceError, InputError, NotServing
@@ -147,19 +149,13 @@ class ONNXBackend(InferenceBackend):
 
     @property
     def capabilities(self) -> BackendCapability:
-        """What the open model can do. `quantized` is what the variant's attributes say: `quantized` or `int8`."""
-        shapes = [spec.shape for spec in self._inputs]
-        batches = [shape[0] for shape in shapes if shape and isinstance(shape[0], int)]
-        attributes = dict(self.variant.attribute_pairs)
-        return BackendCapability(
-            backend="onnx",
-            dynamic_shapes=any(not isinstance(dim, int) for shape in shapes for dim in shape),
-            max_batch=min(batches, default=None),
-            concurrent_infer=True,
-            quantized=any(attributes.get(name) is True for name in ("quantized", "int8")),
-            input_names=tuple(spec.name for spec in self._inputs),
-            output_names=tuple(self._output_names),
-        )
+        """What the open model can do; its file, or else the variant's attributes, tell whether it is quantized."""
+        identity = None if self._file is None else self._file.identity
+        found = has_quantized_operators(self.variant.path, identity) if self._inputs else None
+        if found is None:
+            attributes = dict(self.variant.attribute_pairs)
+            found = any(attributes.get(name) is True for name in ("quantized", "int8"))
+        return capability_of("onnx", self._inputs, self._outputs, quantized=found)
 
     def _explained(self, error: Exception) -> InferenceError | InputError:
         # By name, for the module is not imported here.

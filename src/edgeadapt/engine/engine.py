@@ -12,6 +12,7 @@ from time import monotonic, perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from edgeadapt.backends.availability import installed_backends
 from edgeadapt.engine.arguments import check_callables, check_kind, state_file_path
 from edgeadapt.engine.awaiting import awaited
 from edgeadapt.engine.callbacks import Callbacks, OnFallback, OnSwap
@@ -57,7 +58,8 @@ class Engine:
     a collector of its own. `adapters` gives variants a function before their model, one after it, or both, where their
     inputs or outputs differ from the family's contract: `{"small": (shrink, None)}`. `stability` guards a policy that has
     no guard itself; without one it gets the default guard. `can_activate_variant(variant)` is asked at every poll: True,
-    or False or a text that says why not. `on_swap_start(from, to)`, `on_swap_complete(from, to)` and
+    or False or a text that says why not; by default it admits what an installed backend serves, and whatever a `loader` given
+    may make. `on_swap_start(from, to)`, `on_swap_complete(from, to)` and
     `on_fallback(variant, error)` run on the control thread and may call the engine. `state_file` carries the policy's
     memory, the quarantine and a pin over a restart of the process; it belongs to one engine at a time, and another one
     serves without it.
@@ -107,7 +109,7 @@ class Engine:
             profiler=profiler,
             loader=loader,
             adapters=adapters,
-            gate=can_activate_variant,
+            gate=can_activate_variant or (installed_backends() if loader is None else None),
             observability=ObservabilityCollector() if observability is None else observability,
             callbacks=Callbacks(on_swap_start, on_swap_complete, on_fallback),
             state_file=state_file_path(state_file),
