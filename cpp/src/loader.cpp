@@ -1,6 +1,9 @@
 // The loader's thread: takes a request when there is room for it, brings it through the stages, and commits.
+#include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "edgeadapt/background.hpp"
 #include "edgeadapt/swapper.hpp"
 
 namespace edgeadapt {
@@ -13,6 +16,7 @@ double seconds_since(Clock::time_point start) {
 }  // namespace
 
 void Swapper::run_loader() {
+    run_in_background();
     while (const auto request = await_request()) {
         serve(*request);
         activator_->end(request->variant());
@@ -36,6 +40,13 @@ std::shared_ptr<Request> Swapper::await_request() {
     std::unique_lock lock(mutex_);
     for (;;) {
         if (is_closed_) return nullptr;
+        if (trimmer_.take(Clock::now())) {
+            // Here, since beside a load it would hold up whoever needs memory, the load most of all.
+            lock.unlock();
+            trimmer_.trim();
+            lock.lock();
+            continue;
+        }
         if (is_recovery_due(Clock::now())) begin_recovery();
         std::shared_ptr<Request>& box = mailbox_ != nullptr ? mailbox_ : preload_box_;
         if (box != nullptr && has_room(box->kind() == Kind::preload)) {
@@ -43,8 +54,10 @@ std::shared_ptr<Request> Swapper::await_request() {
             is_cancel_due_ = false;
             return begun_ = std::exchange(box, nullptr);
         }
-        if (gap_ && mailbox_ == nullptr) {
-            loader_wakes_.wait_until(lock, gap_->retry_at);
+        std::optional<Clock::time_point> until = trimmer_.due_at();
+        if (gap_ && mailbox_ == nullptr) until = until ? std::min(*until, gap_->retry_at) : gap_->retry_at;
+        if (until) {
+            loader_wakes_.wait_until(lock, *until);
         } else {
             loader_wakes_.wait(lock);
         }

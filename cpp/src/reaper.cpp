@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "edgeadapt/background.hpp"
+
 namespace edgeadapt {
 
 void Reaper::run() {
+    run_in_background();
     Clock::duration wait = shortest_wait;
     std::uint64_t last_change = 0;
     for (;;) {
@@ -14,19 +17,13 @@ void Reaper::run() {
             found.dead.clear();
             slot_->destroyed();
             on_destroyed_();
-            trimmer_.ask();
             continue;
         }
-        if (found.is_over) {
-            trimmer_.run_if_due(Clock::time_point::max());
-            return;
-        }
-        trimmer_.run_if_due(Clock::now());
+        if (found.is_over) return;
         if (std::exchange(last_change, found.change) != found.change) wait = shortest_wait;
-        std::optional<Clock::time_point> until = trimmer_.due_at();
+        std::optional<Clock::time_point> until;
         if (found.is_read) {
-            const Clock::time_point next = Clock::now() + wait;
-            until = until ? std::min(*until, next) : next;
+            until = Clock::now() + wait;
             wait = std::min(wait * 2, longest_wait);
         }
         slot_->await_change(found.change, until);

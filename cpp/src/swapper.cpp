@@ -11,12 +11,16 @@ Swapper::Swapper(std::unique_ptr<Activator> activator, std::function<void(const 
       load_timeout_(options.load_timeout),
       probation_(options.probation),
       notifier_(std::move(listener)),
-      reaper_(slot_, Trimmer(std::move(options.trim), options.trim_interval),
+      reaper_(slot_,
               [this] {
-                  // The lock orders this with the loader's look at the slot, which happens under it.
-                  { const std::lock_guard lock(mutex_); }
+                  {
+                      // The lock orders this with the loader's look at the slot, which happens under it.
+                      const std::lock_guard lock(mutex_);
+                      trimmer_.ask();
+                  }
                   loader_wakes_.notify_all();
               }),
+      trimmer_(std::move(options.trim), options.trim_interval),
       activator_(std::move(activator)) {}
 
 std::shared_ptr<Swapper> Swapper::start(std::unique_ptr<Activator> activator,
@@ -26,7 +30,11 @@ std::shared_ptr<Swapper> Swapper::start(std::unique_ptr<Activator> activator,
         // The loader first: closed, it ends the others.
         self->loader_thread_.start("ea-loader", [self] { self->run_loader(); });
         self->notifier_thread_.start("ea-notifier", [self] { self->notifier_.run(); });
-        self->reaper_thread_.start("ea-reaper", [self] { self->reaper_.run(); });
+        self->reaper_thread_.start("ea-reaper", [self] {
+            self->reaper_.run();
+            // The loader has ended; and this was the last there was to free.
+            self->trimmer_.trim();
+        });
         self->watchdog_thread_.start("ea-watchdog", [self] { self->run_watchdog(); });
     } catch (...) {
         self->close(Clock::now() + std::chrono::seconds(1));

@@ -15,16 +15,16 @@ void trim_memory() noexcept {
 }
 
 std::optional<Clock::time_point> Trimmer::due_at() const {
-    if (!is_due_) return std::nullopt;
+    if (!is_asked_) return std::nullopt;
     return last_ ? *last_ + interval_ : Clock::time_point::min();
 }
 
-void Trimmer::run_if_due(Clock::time_point now) {
+bool Trimmer::take(Clock::time_point now) {
     const std::optional<Clock::time_point> due = due_at();
-    if (!due || *due > now) return;
-    is_due_ = false;
-    trim_();
-    last_ = Clock::now();
+    if (!due || *due > now) return false;
+    is_asked_ = false;
+    last_ = now;
+    return true;
 }
 
 }  // namespace edgeadapt

@@ -14,8 +14,7 @@ namespace {
 
 struct House {
     std::shared_ptr<Slot> slot = std::make_shared<Slot>();
-    std::atomic<int> trims{0};
-    Reaper reaper{slot, Trimmer([this] { ++trims; }, std::chrono::hours(1)), [] {}};
+    Reaper reaper{slot, [] {}};
     std::thread thread{[this] { reaper.run(); }};
 
     ~House() {
@@ -56,7 +55,7 @@ void a_held_lease_changes_threads_and_outlives_the_slot_s_owner() {
     std::thread reaping;
     {
         auto slot = std::make_shared<Slot>();
-        auto reaper = std::make_shared<Reaper>(slot, Trimmer([] {}, std::chrono::hours(1)), [] {});
+        auto reaper = std::make_shared<Reaper>(slot, [] {});
         reaping = std::thread([reaper] { reaper->run(); });
         slot->publish(generation(7));
         lease = slot->hold();
@@ -88,17 +87,6 @@ void readings_beyond_the_thread_s_cells_fall_back_and_still_keep_it() {
         CHECK(house.slot->resident() == 2);
     }
     house.await_resident(1);
-}
-
-void memory_is_given_back_once_in_an_interval_and_at_the_end() {
-    std::atomic<int>* trims = nullptr;
-    std::optional<House> house(std::in_place);
-    trims = &house->trims;
-    for (std::uint64_t number = 1; number <= 20; ++number) {
-        house->slot->publish(generation(number));
-        house->await_resident(1);
-    }
-    CHECK(trims->load() <= 1);
 }
 
 // Every reader sees whole generations, and never an older one than before.
@@ -144,7 +132,6 @@ int main() {
     a_reading_keeps_its_generation_and_the_next_one_sees_the_new();
     a_held_lease_changes_threads_and_outlives_the_slot_s_owner();
     readings_beyond_the_thread_s_cells_fall_back_and_still_keep_it();
-    memory_is_given_back_once_in_an_interval_and_at_the_end();
     readers_against_swaps(4, 3000, false);
     readers_against_swaps(4, 1000, true);
     CHECK(Counted::living() == 0);

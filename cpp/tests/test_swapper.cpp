@@ -142,6 +142,36 @@ void a_flood_of_requests_does_not_pile_up_before_a_slow_listener() {
     CHECK(told <= static_cast<int>(Notifier::longest_backlog) + 2);
 }
 
+int trims_of_twenty_swaps(Clock::duration interval) {
+    std::atomic<bool> is_loading{false};
+    std::atomic<int> trims{0};
+    const auto script = std::make_shared<Script>();
+    for (const char* variant : {"a", "b"}) {
+        script->on_load[variant] = [&] {
+            is_loading = true;
+            std::this_thread::yield();
+            is_loading = false;
+        };
+    }
+    SwapperOptions options;
+    options.trim_interval = interval;
+    options.trim = [&] {
+        CHECK(!is_loading);
+        ++trims;
+    };
+    const auto swapper = Swapper::start(std::make_unique<Scripted>(script), [](const Event&) {}, std::move(options));
+    for (int i = 0; i < 20; ++i) static_cast<void>(Rig::outcome(swapper->swap_to(i % 2 == 0 ? "a" : "b")));
+    const int before_the_end = trims;
+    CHECK(swapper->close(Clock::now() + seconds(30)));
+    CHECK(trims > before_the_end);
+    return before_the_end;
+}
+
+void memory_is_given_back_between_loads_once_in_an_interval_and_at_the_end() {
+    CHECK(trims_of_twenty_swaps(std::chrono::hours(1)) <= 1);
+    CHECK(trims_of_twenty_swaps(Clock::duration::zero()) > 1);
+}
+
 }  // namespace
 
 int main() {
@@ -154,5 +184,6 @@ int main() {
     close_is_bounded_and_a_load_that_ends_later_is_destroyed();
     a_listener_may_close_the_swapper();
     a_flood_of_requests_does_not_pile_up_before_a_slow_listener();
+    memory_is_given_back_between_loads_once_in_an_interval_and_at_the_end();
     return 0;
 }

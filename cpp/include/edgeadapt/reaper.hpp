@@ -6,7 +6,6 @@
 #include <memory>
 
 #include "edgeadapt/slot.hpp"
-#include "edgeadapt/trim.hpp"
 
 namespace edgeadapt {
 
@@ -14,8 +13,8 @@ namespace edgeadapt {
 class Reaper {
 public:
     // `on_destroyed` is called after each round of destruction, with no lock held.
-    Reaper(std::shared_ptr<Slot> slot, Trimmer trimmer, std::function<void()> on_destroyed)
-        : slot_(std::move(slot)), trimmer_(std::move(trimmer)), on_destroyed_(std::move(on_destroyed)) {}
+    Reaper(std::shared_ptr<Slot> slot, std::function<void()> on_destroyed)
+        : slot_(std::move(slot)), on_destroyed_(std::move(on_destroyed)) {}
 
     // Returns once the slot is closed and nothing is retired any more; until then leases may keep it.
     void run();
@@ -26,7 +25,6 @@ private:
     static constexpr Clock::duration longest_wait = std::chrono::milliseconds(5);
 
     std::shared_ptr<Slot> slot_;
-    Trimmer trimmer_;
     std::function<void()> on_destroyed_;
 };
 

@@ -27,6 +27,7 @@
 #include "edgeadapt/slot.hpp"
 #include "edgeadapt/swapper_status.hpp"
 #include "edgeadapt/trial.hpp"
+#include "edgeadapt/trim.hpp"
 #include "edgeadapt/worker.hpp"
 
 namespace edgeadapt {
@@ -167,6 +168,7 @@ private:
     std::condition_variable watchdog_wakes_;
     std::condition_variable serves_;
 
+    Trimmer trimmer_;
     std::shared_ptr<Activator> activator_;  // gone when the loader ends, which alone replaces it
     std::shared_ptr<Request> mailbox_;      // asked to serve, not begun
     std::shared_ptr<Request> preload_box_;  // asked to be kept, not begun
