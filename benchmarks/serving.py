@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ from edgeadapt.backends.default import default_loader
 from edgeadapt.backends.preparation import Preparation
 from edgeadapt.registry.family import ModelFamily
 from edgeadapt.swap_codes import SWAP_COMMITTED, SWAP_PRELOADED
+from edgeadapt.swapper.event import SwapEvent
 from edgeadapt.swapper.swapper import HotSwapper, SwapRequest
 
 
@@ -20,8 +22,8 @@ class Server(Protocol):
 
     def infer(self, inputs: Any) -> Any: ...
 
-    def swap(self, name: str) -> None:
-        """Return once the variant serves."""
+    def swap(self, name: str) -> float:
+        """Return once the variant serves; since when it does, by `time.perf_counter()`."""
 
     def close(self) -> None: ...
 
@@ -33,8 +35,9 @@ class Ours:
         self.swapper = HotSwapper(default_loader(family), first, preparation=Preparation(family))
         self.infer = self.swapper.infer
 
-    def swap(self, name: str) -> None:
-        _ended(self.swapper.swap_to(name), SWAP_COMMITTED)
+    def swap(self, name: str) -> float:
+        start = time.perf_counter()
+        return start + _ended(self.swapper.swap_to(name), SWAP_COMMITTED).load_time_s
 
     def preload(self, name: str) -> None:
         """Return once the variant is loaded beside what serves."""
@@ -44,10 +47,11 @@ class Ours:
         self.swapper.close()
 
 
-def _ended(request: SwapRequest, code: str) -> None:
+def _ended(request: SwapRequest, code: str) -> SwapEvent:
     event = request.wait()
     assert event is not None, request
     assert event.code == code, event
+    return event
 
 
 class LockedSession:
@@ -57,7 +61,7 @@ class LockedSession:
         self._paths = paths
         self._hold = hold
         self._lock = threading.Lock()
-        self._session = self._opened(first)
+        self._put(self._opened(first))
 
     def _opened(self, name: str) -> Any:
         options = onnxruntime.SessionOptions()
@@ -68,19 +72,24 @@ class LockedSession:
         with self._lock:
             return self._session.run(None, {"x": inputs})[0]
 
-    def swap(self, name: str) -> None:
+    def swap(self, name: str) -> float:
         loader = threading.Thread(target=self._load, args=(name,))
         loader.start()
         loader.join()
+        return self._since
 
     def _load(self, name: str) -> None:
         if self._hold:
             with self._lock:
-                self._session = self._opened(name)
+                self._put(self._opened(name))
             return
         session = self._opened(name)
         with self._lock:
-            self._session = session
+            self._put(session)
+
+    def _put(self, session: Any) -> None:
+        self._session = session
+        self._since = time.perf_counter()
 
     def close(self) -> None:
         self._session = None

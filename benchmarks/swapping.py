@@ -76,8 +76,7 @@ def swapped(
 
     def load(variant: str) -> None:
         start = time.perf_counter()
-        server.swap(variant)
-        loads.append(Span(variant, start, time.perf_counter()))
+        loads.append(Span(variant, start, server.swap(variant)))
 
     def serve(variant: str, seconds: float) -> None:
         start = time.perf_counter()
