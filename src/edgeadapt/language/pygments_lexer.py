@@ -56,7 +56,6 @@ class EapLexer(RegexLexer):  # type: ignore[misc] # Pygments ships no types
     """
 
     name = "EdgeAdapt policy"
-    url = "https://pypi.org/project/edgeadapt/"
     aliases: ClassVar[list[str]] = ["eap", "edgeadapt"]
     filenames: ClassVar[list[str]] = ["*.eap"]
     mimetypes: ClassVar[list[str]] = []
