@@ -17,7 +17,7 @@ picture: .venv/.ready
 	$(BIN)/python benchmarks/swap_picture.py
 
 test: .venv/.ready check
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 check: .venv/.ready
 	$(BIN)/ruff format --check --quiet src tests families benchmarks policies
