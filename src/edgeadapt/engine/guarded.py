@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-
 from edgeadapt.policy import BasePolicy, StabilityGuard
 from edgeadapt.wording import shown
 
@@ -24,6 +22,4 @@ def guarded(policy: BasePolicy, stability: StabilityGuard | None) -> BasePolicy:
         return policy
     if stability is None:
         return StabilityGuard(policy)
-    around = copy.copy(stability)
-    around.inner = policy
-    return around
+    return stability.around(policy)

@@ -6,8 +6,7 @@ names a variant may know what mended it.
 
 from __future__ import annotations
 
-import attrs
-
+from edgeadapt.engine.audit import Signed, record_order
 from edgeadapt.engine.availability import Availability
 from edgeadapt.engine.controller import Controller
 from edgeadapt.engine.journal import Journal
@@ -15,16 +14,7 @@ from edgeadapt.engine.memory_holds import MemoryHolds
 from edgeadapt.engine.orders import Orders
 from edgeadapt.engine.quarantine import Quarantine
 from edgeadapt.errors import ActivationError, NotServing
-from edgeadapt.observability import OperatorAction
 from edgeadapt.swapper import SwapRequest
-
-
-@attrs.frozen
-class Signed:
-    """Who gave an order and why, in the operator's own words; both may be empty."""
-
-    who: str
-    why: str
 
 
 class Operator:
@@ -46,14 +36,14 @@ class Operator:
         self._holds = holds
         self._journal = journal
 
-    def pin(self, variant: str, signed: Signed) -> None:
-        """Let nothing but `variant` serve from now on; it is asked for where it does not serve yet.
+    def pin(self, variant: str, signed: Signed, for_s: float | None = None) -> None:
+        """Let nothing but `variant` serve from now on, or for a time; it is asked for where it does not serve yet.
 
         Raises ActivationError for one that may not be loaded here.
         """
-        self._record("pin", variant, signed)
+        record_order(self._journal, "pin", variant, signed, for_s)
         self._admit(variant)
-        self._orders.pinned = variant
+        self._orders.pin(variant, None if for_s is None else self._journal.now() + for_s)
         self._controller.obey()
 
     def freeze(self, signed: Signed) -> None:
@@ -61,29 +51,29 @@ class Operator:
         variant = self._controller.serving
         if variant is None:
             raise NotServing("nothing serves that could be frozen, for one variant makes room for another")
-        self._record("freeze", variant, signed)
-        self._orders.pinned = variant
+        record_order(self._journal, "freeze", variant, signed)
+        self._orders.pin(variant)
         self._controller.give_up()
         self._controller.obey()
 
     def unpin(self, signed: Signed) -> None:
         """Let the policy choose again, from its next step on."""
-        self._record("unpin", None, signed)
-        self._orders.pinned = None
+        record_order(self._journal, "unpin", None, signed)
+        self._orders.end()
         self._controller.obey()
 
     def preload(self, variant: str, signed: Signed) -> SwapRequest:
         """Have a variant loaded beside what serves; raises ActivationError for one that may not be loaded here."""
-        self._record("preload", variant, signed)
+        record_order(self._journal, "preload", variant, signed)
         self._admit(variant)
         return self._controller.preload(variant)
 
     def roll_back(self, signed: Signed) -> SwapRequest:
         """Have the variant before serve again; raises ValueError where none did. A pin goes with it."""
         request = self._controller.roll_back()
-        self._record("rollback", request.variant, signed)
+        record_order(self._journal, "rollback", request.variant, signed)
         if self._orders.pinned is not None:
-            self._orders.pinned = request.variant
+            self._orders.pin(request.variant, self._orders.until_s)
             self._controller.obey()
         return request
 
@@ -93,11 +83,3 @@ class Operator:
         refusal = self._availability.refusal(variant, self._journal.now())
         if refusal is not None:
             raise ActivationError(variant, "checking", refusal.reason)
-
-    def _record(self, action: str, variant: str | None, signed: Signed) -> None:
-        self._journal.count("operator_actions")
-        named = "" if variant is None else f" `{variant}`"
-        by = f" by {signed.who}" if signed.who else ""
-        why = f": {signed.why}" if signed.why else ""
-        event = OperatorAction(self._journal.now(), action, variant, signed.who, signed.why)
-        self._journal.record(event, f"operator: {action}{named}{by}{why}")

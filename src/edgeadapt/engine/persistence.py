@@ -62,7 +62,9 @@ class Persistence:
         except (KeyError, TypeError, ValueError, OverflowError):
             self._unusable(self._file, "its quarantine is malformed")
             return Saved()
-        self._orders.pinned = saved.pinned
+        if saved.pinned is not None:
+            left_s = saved.pin_left_s
+            self._orders.pin(saved.pinned, None if left_s is None else now_s + left_s)
         # Until the next write the file still holds the note.
         for variant in saved.activating:
             self._quarantine.failed(
@@ -141,8 +143,9 @@ class Persistence:
         self._written = (self._key(session), now_s)
         with self._lock:
             if not self._is_over and self._claims(file):
-                quarantine, pinned = self._quarantine.snapshot(now_s), self._orders.pinned
-                self._try(lambda: file.write(snapshot, quarantine, self._activating, pinned))
+                quarantine, orders = self._quarantine.snapshot(now_s), self._orders
+                pin = (orders.pinned, orders.left_s(now_s))
+                self._try(lambda: file.write(snapshot, quarantine, self._activating, *pin))
 
     def _try(self, write: Callable[[], None]) -> None:
         try:
@@ -169,4 +172,5 @@ class Persistence:
 
     def _key(self, session: PolicySession) -> object:
         phases = dict(session.phases)
-        return (session.active, phases, self._orders.pinned, self._quarantine.failures())
+        order = (self._orders.pinned, self._orders.until_s)
+        return (session.active, phases, order, self._quarantine.failures())

@@ -42,6 +42,8 @@ class Saved:
     activating: tuple[str, ...] = ()
     elapsed_s: float = 0.0
     pinned: str | None = None
+    pin_left_s: float | None = None
+    """How long the pin lasts yet; None: until it is ended."""
 
 
 class StateFile:
@@ -105,6 +107,7 @@ class StateFile:
         quarantine: Mapping[str, Any],
         activating: Iterable[str],
         pinned: str | None = None,
+        pin_left_s: float | None = None,
     ) -> None:
         """Replace the content, durably; raises OSError where that fails, and ValueError for what JSON can't hold."""
         self._content = {
@@ -114,6 +117,7 @@ class StateFile:
             "saved_at_s": self._wall_clock(),
             "activating": list(activating),
             "pinned": pinned,
+            "pin_left_s": pin_left_s,
             "quarantine": quarantine,
             "session": session,
         }
@@ -163,13 +167,15 @@ class StateFile:
     def _saved(self, data: Mapping[str, Any]) -> Saved:
         session, quarantine = data.get("session"), data.get("quarantine")
         activating, saved_at = data.get("activating"), data.get("saved_at_s")
-        pinned = data.get("pinned")
+        # Without the time left it is of a version that knew no such pins.
+        pinned, left = data.get("pinned"), data.get("pin_left_s")
         if not (
             isinstance(session, (dict, type(None)))
             and isinstance(quarantine, dict)
             and isinstance(activating, list)
             and all(isinstance(name, str) for name in activating)
             and isinstance(pinned, (str, type(None)))
+            and (left is None or (isinstance(left, (int, float)) and 0 <= left <= _LONGEST_ELAPSED_S))
             and isinstance(saved_at, (int, float))
         ):
             raise StateFileError("a part of it is missing or has another type")
@@ -179,7 +185,8 @@ class StateFile:
             elapsed_s = -1.0
         # NaN, too, fails the comparison.
         usable = elapsed_s if 0 <= elapsed_s <= _LONGEST_ELAPSED_S else 0.0
-        return Saved(session, quarantine, tuple(activating), usable, pinned)
+        left_s = None if left is None else max(0.0, left - usable)
+        return Saved(session, quarantine, tuple(activating), usable, pinned, left_s)
 
 
 def _sync_folder(folder: str) -> None:

@@ -15,6 +15,8 @@ from edgeadapt.observability.events import (
     OperatorAction,
     ProfileTick,
     PropertyViolated,
+    Reloaded,
+    ShadowDiffered,
     SwapRefused,
     SwapStage,
 )
@@ -42,6 +44,8 @@ __all__ = [
     "PolicyStep",
     "ProfileTick",
     "PropertyViolated",
+    "Reloaded",
+    "ShadowDiffered",
     "Sink",
     "SwapRefused",
     "SwapStage",

@@ -135,10 +135,10 @@ class GapEnded(Event):
 
 @attrs.frozen
 class OperatorAction(Event):
-    """The operator asked for something: `action` is pin, unpin, freeze, preload or rollback.
+    """The operator asked for something: `action` is pin, unpin, freeze, preload or rollback; or pin_ended, by itself.
 
-    `variant` is what it is about; None for an unpin, and for a rollback where nothing served before. `who` and `why` are
-    the operator's own words, if any.
+    `variant` is what it is about; None for an unpin. `who` and `why` are the operator's own words, if any, and with
+    pin_ended `why` is the engine's. `for_s` is how long a pin is to last; None: until it is ended.
     """
 
     kind: ClassVar[str] = "operator.v1"
@@ -147,6 +147,48 @@ class OperatorAction(Event):
     variant: str | None = None
     who: str = ""
     why: str = ""
+    for_s: float | None = None
+
+
+@attrs.frozen
+class Reloaded(Event):
+    """A policy's or family's file was read again: `what` is policy or family, `outcome` reloaded, unchanged or refused.
+
+    `detail` says why it was refused, and what else is to know. `before` is the digest of what was in use, `digest` of
+    what is from now on; both are empty for a policy without one. `memory_kept`: whether the policy's memory goes on; None
+    where nothing changed. `who` and `why` are the words of whoever asked; without any the file was seen to change.
+    """
+
+    kind: ClassVar[str] = "reload.v1"
+
+    what: str
+    path: str
+    outcome: str
+    detail: str = ""
+    before: str = ""
+    digest: str = ""
+    memory_kept: bool | None = None
+    who: str = ""
+    why: str = ""
+
+
+@attrs.frozen
+class ShadowDiffered(Event):
+    """The shadow policy would have another variant serve than the engine's own, or, with `agrees`, the same one again.
+
+    `variant` is the own policy's choice, by `rule` with `reason`, and `shadow_variant` the shadow's. Told once while it
+    lasts.
+    """
+
+    kind: ClassVar[str] = "shadow.v1"
+
+    agrees: bool
+    variant: str | None
+    rule: str
+    reason: str
+    shadow_variant: str | None
+    shadow_rule: str
+    shadow_reason: str
 
 
 @attrs.frozen

@@ -77,6 +77,18 @@ class BasePolicy(ABC):
         """Whether the policy limits its own swaps; the engine puts a StabilityGuard around one that does not."""
         return False
 
+    @property
+    def source(self) -> str | None:
+        """The file that the policy was read from, and can be read from again; None where there is none."""
+        return None
+
+    def reread(self) -> BasePolicy:
+        """Read the policy from its file again, with the parameters of the first time, and return what is there now.
+
+        Raises what reading it raised, ValueError where `source` is None.
+        """
+        raise ValueError(f"policy `{self.name}` did not come from a file")
+
     def is_urgent(self, rule: str) -> bool:  # noqa: ARG002 - a hook: a policy without rules has no urgent ones
         """Whether a swap that this rule wants passes a guard around the policy."""
         return False

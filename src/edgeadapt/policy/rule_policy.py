@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from edgeadapt.policy.base import BasePolicy, PolicySession
@@ -29,6 +29,7 @@ class RulePolicy(BasePolicy):
     def __init__(self, program: Program, params: Params | None = None) -> None:
         """Take a compiled program; raises ParameterError for an override that does not fit."""
         self.program = with_params(program, params) if params else program
+        self._file: tuple[str, Callable[[], RulePolicy]] | None = None
 
     @classmethod
     def from_text(cls, text: str, *, params: Params | None = None, name: str = "<text>") -> RulePolicy:
@@ -44,7 +45,8 @@ class RulePolicy(BasePolicy):
         from edgeadapt.language import compile_text, read_policy
 
         source = read_policy(path)
-        return RulePolicy(compile_text(source.text, source.name, params=params))
+        made = RulePolicy(compile_text(source.text, source.name, params=params))
+        return made._read_from(path, params, RulePolicy.from_file)
 
     @classmethod
     def from_compiled(
@@ -55,7 +57,28 @@ class RulePolicy(BasePolicy):
         Raises ProgramError for bytes that are none, PolicyFileError where the file can't be read, ParameterError for a
         wrong override.
         """
-        return RulePolicy(from_bytes(given) if isinstance(given, bytes) else read_compiled(given), params)
+        if isinstance(given, bytes):
+            return RulePolicy(from_bytes(given), params)
+        return RulePolicy(read_compiled(given), params)._read_from(given, params, RulePolicy.from_compiled)
+
+    @property
+    def source(self) -> str | None:
+        """The file that it was read from, as an absolute path; None for a text's and for bytes."""
+        return None if self._file is None else self._file[0]
+
+    def reread(self) -> RulePolicy:
+        """Read the file again, with the same parameters; raises what `from_file` or `from_compiled` raises."""
+        if self._file is None:
+            raise ValueError(f"policy `{self.name}` did not come from a file")
+        return self._file[1]()
+
+    def _read_from(
+        self, path: str | os.PathLike[str], params: Params | None, read: Callable[..., RulePolicy]
+    ) -> RulePolicy:
+        """Remember the file; its links are not followed, which may lead elsewhere the next time."""
+        where, kept = os.path.abspath(os.fsdecode(path)), dict(params) if params else None
+        self._file = (where, lambda: read(where, params=kept))
+        return self
 
     @property
     def name(self) -> str:

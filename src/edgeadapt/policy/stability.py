@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -92,6 +93,21 @@ class StabilityGuard(BasePolicy):
     def has_guard(self) -> bool:
         """Whether the policy limits its own swaps: this one does."""
         return True
+
+    @property
+    def source(self) -> str | None:
+        """The file of the policy inside."""
+        return self.inner.source
+
+    def reread(self) -> StabilityGuard:
+        """Read the policy inside again, and put the same guard around it; raises what that raises."""
+        return self.around(self.inner.reread())
+
+    def around(self, policy: BasePolicy) -> StabilityGuard:
+        """Return a guard with these settings around another policy."""
+        guard = copy.copy(self)
+        guard.inner = policy
+        return guard
 
     def is_urgent(self, rule: str) -> bool:
         """Whether the rule of the policy inside is urgent."""
