@@ -17,7 +17,7 @@ def ended(body) -> tuple[int, str]:
         def get_command(self, ctx, cmd_name):
             return click.Command("do", callback=body)
 
-    group = Group("tool", commands_at={"do": ("nowhere:do", "Do it.")})
+    group = Group("tool", sections={"Commands": {"do": ("nowhere:do", "Do it.")}})
     result = CliRunner().invoke(group, ["do"], prog_name="tool")
     assert isinstance(result.exception, SystemExit | None)
     return result.exit_code, result.stderr
@@ -67,7 +67,7 @@ def test_inside_another_program_errors_are_its_own() -> None:
         def get_command(self, ctx, cmd_name):
             return click.Command("do", callback=raising(ZeroDivisionError()))
 
-    group = Group("tool", commands_at={"do": ("nowhere:do", "Do it.")})
+    group = Group("tool", sections={"Commands": {"do": ("nowhere:do", "Do it.")}})
     with pytest.raises(ZeroDivisionError):
         group.main(["do"], "tool", standalone_mode=False)
 

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from edgeadapt.cli.arguments.completions import files
 from edgeadapt.cli.arguments.family import family_option
 from edgeadapt.cli.arguments.policy_text import STDIN
 from edgeadapt.cli.failure import GOOD, Misuse
@@ -15,8 +16,16 @@ from edgeadapt.wording import shown
 
 
 @click.command("compile")
-@click.argument("policy", metavar="POLICY")
-@click.option("-o", "--output", "output", required=True, metavar="FILE", help="Where to; - is stdout.")
+@click.argument("policy", metavar="POLICY", shell_complete=files)
+@click.option(
+    "-o",
+    "--output",
+    "output",
+    required=True,
+    metavar="FILE",
+    shell_complete=files,
+    help="Where to; - is stdout.",
+)
 @family_option("Check the policy against this family instead of the one that it names.")
 @click.option(
     "--param",

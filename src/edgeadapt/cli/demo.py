@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from edgeadapt.cli.arguments.completions import files
 from edgeadapt.cli.failure import GOOD, PROBLEMS, Misuse
 from edgeadapt.cli.output.terminal import say
 from edgeadapt.wording import shown
@@ -33,7 +34,11 @@ _PICTURE = "day.png"
     "--out", default="demo-output", show_default=True, metavar="DIR", help="Where the picture is put."
 )
 @click.option(
-    "--policy", "policy_path", metavar="FILE", help="Play another policy than the shipped phone.eap."
+    "--policy",
+    "policy_path",
+    metavar="FILE",
+    shell_complete=files,
+    help="Play another policy than the shipped phone.eap.",
 )
 @click.option(
     "--no-burner", "no_burner", is_flag=True, help="Leave out the processes that keep the processors busy."

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from edgeadapt.cli.arguments.completions import files, variants
 from edgeadapt.cli.arguments.family import family_option
 from edgeadapt.cli.failure import Misuse
 
 
 @click.command("dry-run")
-@click.argument("policy", metavar="POLICY")
+@click.argument("policy", metavar="POLICY", shell_complete=files)
 @family_option("The family to choose from, if not the one that the policy names.")
 @click.option(
     "--state",
@@ -36,6 +37,7 @@ from edgeadapt.cli.failure import Misuse
 @click.option(
     "--active",
     metavar="VARIANT",
+    shell_complete=variants,
     help="The variant that serves already; without it, the first step adopts one.",
 )
 @click.option(
@@ -44,6 +46,7 @@ from edgeadapt.cli.failure import Misuse
 @click.option(
     "--trace",
     metavar="FILE",
+    shell_complete=files,
     help="Play a recorded trace, .csv or .jsonl, and show a timeline; or replay an engine's decision log.",
 )
 @click.option(

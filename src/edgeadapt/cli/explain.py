@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from edgeadapt.cli.arguments.completions import codes
 from edgeadapt.cli.failure import GOOD, Misuse
 from edgeadapt.cli.output.columns import columns
 from edgeadapt.cli.output.terminal import say
@@ -11,7 +12,7 @@ from edgeadapt.wording import did_you_mean, shown
 
 
 @click.command()
-@click.argument("code", required=False, metavar="[CODE]")
+@click.argument("code", required=False, metavar="[CODE]", shell_complete=codes)
 def explain(code: str | None) -> int:
     r"""Show what a code of a diagnostic means, why it matters, and an example with its remedy.
 

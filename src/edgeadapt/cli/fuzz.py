@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from edgeadapt.cli.arguments.completions import files
 from edgeadapt.cli.arguments.family import family_option
 from edgeadapt.cli.failure import GOOD, PROBLEMS
 from edgeadapt.cli.output.terminal import say
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("fuzz")
-@click.argument("policy", metavar="POLICY")
+@click.argument("policy", metavar="POLICY", shell_complete=files)
 @family_option("Search with this family instead of the one that the policy names.")
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="Set a parameter.")
 @click.option(

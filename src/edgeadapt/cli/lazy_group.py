@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,20 +14,26 @@ from edgeadapt.cli.failure import GOOD, OutputClosed, report
 from edgeadapt.cli.output.terminal import let_go, prepare_streams
 from edgeadapt.wording import did_you_mean, shown
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 
 class LazyGroup(click.Group):
-    """A click group over a table: command name → (`module:attribute`, one line of help).
+    """A click group over tables, one a section of its help: command name → (`module:attribute`, one line of help).
 
     A command returns its exit code, or nothing for 0.
     """
 
-    def __init__(self, *args: Any, commands_at: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sections: Mapping[str, Mapping[str, tuple[str, str]]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self._commands_at = commands_at
+        self._sections = sections
+        self._commands_at = {name: row for rows in sections.values() for name, row in rows.items()}
         mark_blocks(self)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """List the commands in the table's order, which is the order a new user meets them in."""
+        """List the commands in the tables' order, which is the order a new user meets them in."""
         return list(self._commands_at)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
@@ -50,9 +56,21 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
-        """List the commands for `--help` from the table, so that help loads none of them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in self._commands_at.items()])
+        """List the commands for `--help` from the tables, so that help loads none of them."""
+        widest = max(map(len, self._commands_at))
+        for title, rows in self._sections.items():
+            with formatter.section(title):
+                # Filled up, so that the sections' columns are one.
+                formatter.write_dl([(name.ljust(widest), line) for name, (_, line) in rows.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete a command's name from the tables, and the group's own options."""
+        from click.shell_completion import CompletionItem
+
+        rows = self._commands_at.items()
+        found = [CompletionItem(name, help=line) for name, (_, line) in rows if name.startswith(incomplete)]
+        # Past the group, whose own way would import every command for its line of help.
+        return found + click.Command.shell_complete(self, ctx, incomplete)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, and find out here whether somebody took the output."""

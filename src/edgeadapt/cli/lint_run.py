@@ -5,14 +5,14 @@ from __future__ import annotations
 import attrs
 
 from edgeadapt.cli.arguments.codes import Chosen
-from edgeadapt.cli.arguments.family import find_family, load_family
+from edgeadapt.cli.arguments.family import FamiliesRead, find_family
 from edgeadapt.cli.arguments.policy_text import read_text
 from edgeadapt.cli.failure import Misuse, report
 from edgeadapt.cli.output.lint_output import LintResult, show_fixed
 from edgeadapt.cli.output.terminal import tell
 from edgeadapt.diagnostics import Diagnostic, Source
 from edgeadapt.diagnostics.fixing import fix_all
-from edgeadapt.errors import FamilyYamlError, PolicyFileError
+from edgeadapt.errors import PolicyFileError
 from edgeadapt.registry.family import ModelFamily
 from edgeadapt.wording import shown
 
@@ -29,8 +29,11 @@ class LintRun:
     fixed: int = 0
     problems: list[Diagnostic] = attrs.field(factory=list)
     refused: list[str] = attrs.field(factory=list)
-    _families: dict[str, ModelFamily | None] = attrs.field(factory=dict)
+    _families: FamiliesRead = attrs.field(init=False)
     _told: set[str] = attrs.field(factory=set)
+
+    def __attrs_post_init__(self) -> None:
+        self._families = FamiliesRead(self.unreadable)
 
     def check(self, path: str) -> tuple[Diagnostic, ...]:
         """Check one policy, mended first where that is wanted; return and keep the problems that are chosen."""
@@ -46,14 +49,8 @@ class LintRun:
         return kept
 
     def load(self, path: str) -> ModelFamily | None:
-        """Read a family once; None, and told to the user, where it is wrong."""
-        if path not in self._families:
-            try:
-                self._families[path] = load_family(path)
-            except FamilyYamlError as error:
-                self._families[path] = None
-                self.unreadable(error)
-        return self._families[path]
+        """Read a family; None, and told to the user once, where it is wrong."""
+        return self._families.load(path)
 
     def unreadable(self, error: Exception) -> None:
         """Tell of an input that can't be read or written, and go on."""

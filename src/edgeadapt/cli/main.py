@@ -10,20 +10,37 @@ from edgeadapt.cli.failure import MISUSE, Misuse
 from edgeadapt.cli.lazy_group import LazyGroup
 from edgeadapt.cli.output.terminal import say
 
-COMMANDS: dict[str, tuple[str, str]] = {
-    "demo": ("edgeadapt.cli.demo:demo", "Play a phone's day through real models: what EdgeAdapt is for."),
-    "lint": ("edgeadapt.cli.lint:lint", "Check policies and show every problem with its remedy."),
-    "explain": ("edgeadapt.cli.explain:explain", "Show what a diagnostic's code means, with an example."),
-    "fmt": ("edgeadapt.cli.fmt:fmt", "Write policies in their canonical form."),
-    "test": ("edgeadapt.cli.test:test", "Run the tests and properties that policies carry."),
-    "compile": ("edgeadapt.cli.compile:compile_", "Write a policy as the bytes that a device runs."),
-    "fuzz": ("edgeadapt.cli.fuzz:fuzz", "Search for a trace that breaks a policy's properties."),
-    "dry-run": ("edgeadapt.cli.dry_run:dry_run", "Show what a policy would do, and why, without a model."),
-    "profile": ("edgeadapt.cli.profile:profile", "Show what this device measures, or record it."),
-    "run": ("edgeadapt.cli.run:run", "Serve a family under a policy, live or from a trace."),
-    "doctor": ("edgeadapt.cli.doctor:doctor", "Show how EdgeAdapt stands on this machine."),
-    "scaffold": ("edgeadapt.cli.scaffold:scaffold", "Start a new part of EdgeAdapt, such as a lint."),
+# Commands by what they are for, in the order in which a new user meets them: name → (where it is, its line of help).
+SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
+    "Start": {
+        "demo": ("edgeadapt.cli.demo:demo", "Play a phone's day through real models: what EdgeAdapt is for."),
+        "doctor": ("edgeadapt.cli.doctor:doctor", "Show how EdgeAdapt stands on this machine."),
+    },
+    "Write a policy": {
+        "lint": ("edgeadapt.cli.lint:lint", "Check policies and show every problem with its remedy."),
+        "explain": ("edgeadapt.cli.explain:explain", "Show what a diagnostic's code means, with an example."),
+        "fmt": ("edgeadapt.cli.fmt:fmt", "Write policies in their canonical form."),
+        "test": ("edgeadapt.cli.test:test", "Run the tests and properties that policies carry."),
+        "fuzz": ("edgeadapt.cli.fuzz:fuzz", "Search for a trace that breaks a policy's properties."),
+        "dry-run": (
+            "edgeadapt.cli.dry_run:dry_run",
+            "Show what a policy would do, and why, without a model.",
+        ),
+        "compile": ("edgeadapt.cli.compile:compile_", "Write a policy as the bytes that a device runs."),
+    },
+    "Serve": {
+        "profile": ("edgeadapt.cli.profile:profile", "Show what this device measures, or record it."),
+        "run": ("edgeadapt.cli.run:run", "Serve a family under a policy, live or from a trace."),
+    },
+    "Beside that": {
+        "completion": (
+            "edgeadapt.cli.completion:completion",
+            "Let a shell complete commands, options and files.",
+        ),
+        "scaffold": ("edgeadapt.cli.scaffold:scaffold", "Start a new part of EdgeAdapt, such as a lint."),
+    },
 }
+COMMANDS = {name: row for rows in SECTIONS.values() for name, row in rows.items()}
 
 
 def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
@@ -37,7 +54,7 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
 
 @click.group(
     cls=LazyGroup,
-    commands_at=COMMANDS,
+    sections=SECTIONS,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import attrs
 import click
 
-from edgeadapt.cli.arguments.family import family_option, find_family, load_family, policy_folder
+from edgeadapt.cli.arguments.completions import files
+from edgeadapt.cli.arguments.family import FamiliesRead, family_option, find_family, policy_folder
 from edgeadapt.cli.arguments.policy_text import policy_paths, read_text
 from edgeadapt.cli.failure import GOOD, MISUSE, PROBLEMS, Misuse, report
 from edgeadapt.cli.output.terminal import printable, say, tell
-from edgeadapt.errors import FamilyYamlError, PolicyFileError
+from edgeadapt.errors import PolicyFileError
 from edgeadapt.wording import shown
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command("test")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=files)
 @family_option("Test the policies with this family instead of the one that each names.")
 @click.option("--coverage", "with_coverage", is_flag=True, help="Show what of each rule the tests reach.")
 @click.option(
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     metavar="PERCENT",
     help="Fail where the tests reach less of a policy than this.",
 )
-@click.option("--junit", metavar="FILE", help="Write a report in JUnit's XML, too.")
+@click.option("--junit", metavar="FILE", shell_complete=files, help="Write a report in JUnit's XML, too.")
 @click.option("--json", "as_data", is_flag=True, help="Print one JSON document for machines.")
 def test(
     paths: tuple[str, ...],
@@ -81,7 +82,10 @@ class _Run:
     entries: list[Entry] = attrs.field(factory=list)
     refused: list[str] = attrs.field(factory=list)
     under: int = 0
-    _families: dict[str, ModelFamily | None] = attrs.field(factory=dict)
+    _families: FamiliesRead = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._families = FamiliesRead(self.refuse)
 
     def test(self, path: str, given: ModelFamily | None) -> None:
         """Test one policy."""
@@ -152,14 +156,8 @@ class _Run:
             tell("error", f"{reached}, less than {self.fail_under:g} %")
 
     def load(self, path: str) -> ModelFamily | None:
-        """Read a family once; None, and told to the user, where it is wrong."""
-        if path not in self._families:
-            try:
-                self._families[path] = load_family(path)
-            except FamilyYamlError as error:
-                self._families[path] = None
-                self.refuse(error)
-        return self._families[path]
+        """Read a family; None, and told to the user once, where it is wrong."""
+        return self._families.load(path)
 
     def refuse(self, error: Exception) -> None:
         """Tell of an input that can't be read, and go on."""

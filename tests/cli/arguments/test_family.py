@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from edgeadapt.cli.arguments.family import find_family
+from edgeadapt.cli.arguments.family import FamiliesRead, find_family
 
 
 @pytest.fixture(autouse=True)
@@ -30,3 +30,14 @@ def test_a_policy_on_stdin_lies_in_the_present_folder(monkeypatch) -> None:
 @pytest.mark.parametrize("name", ["../elsewhere", "/etc/passwd", "a\\b", "nul\0", "x" * 5000])
 def test_a_name_that_is_a_path_is_found_nowhere(name) -> None:
     assert find_family("policies/p.eap", name) is None
+
+
+def test_a_family_is_read_once_and_a_wrong_one_told_of_once(tmp_path) -> None:
+    good = "schema_version: 1\nname: f\nvariants: [{name: a, path: a.onnx}]\n"
+    (tmp_path / "good.yaml").write_text(good, "utf-8")
+    told = []
+    families = FamiliesRead(told.append)
+    assert families.load("good.yaml") is families.load("good.yaml")
+    assert families.load("elsewhere.yaml") is None
+    assert families.load("elsewhere.yaml") is None
+    assert [error.path for error in told] == ["elsewhere.yaml"]

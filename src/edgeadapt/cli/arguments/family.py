@@ -1,4 +1,7 @@
-"""Which family a command works with: the one that is given, or the one that the policy names, where it is looked for."""
+"""Which family a command works with: the one that is given, or the one that the policy names, where it is looked for.
+
+Every command that has to do with a family takes it by the option that is made here.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,26 @@ from typing import Any, TypeVar
 
 import click
 
+from edgeadapt.cli.arguments.completions import files
 from edgeadapt.cli.arguments.policy_text import STDIN
+from edgeadapt.errors import FamilyYamlError
 from edgeadapt.registry.beside import family_beside
 from edgeadapt.registry.family import ModelFamily
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def family_option(help_text: str) -> Callable[[_F], _F]:
+def family_option(help_text: str, *, required: bool = False) -> Callable[[_F], _F]:
     """Give a command `--family FILE` and its alias `--config`, as the argument `family_path`."""
-    return click.option("--family", "--config", "family_path", metavar="FILE", help=help_text)
+    return click.option(
+        "--family",
+        "--config",
+        "family_path",
+        metavar="FILE",
+        required=required,
+        help=help_text,
+        shell_complete=files,
+    )
 
 
 def find_family(policy_path: str, name: str) -> str | None:
@@ -33,3 +46,21 @@ def policy_folder(policy_path: str) -> str:
 def load_family(path: str) -> ModelFamily:
     """Read a family file; raises FamilyYamlError."""
     return ModelFamily.from_yaml(path)
+
+
+class FamiliesRead:
+    """Families by path, each read once; of one that is wrong, `refuse` is told once."""
+
+    def __init__(self, refuse: Callable[[FamilyYamlError], None]) -> None:
+        self._refuse = refuse
+        self._known: dict[str, ModelFamily | None] = {}
+
+    def load(self, path: str) -> ModelFamily | None:
+        """Return the family of a file; None where it is wrong."""
+        if path not in self._known:
+            try:
+                self._known[path] = load_family(path)
+            except FamilyYamlError as error:
+                self._known[path] = None
+                self._refuse(error)
+        return self._known[path]
