@@ -84,6 +84,16 @@ class PolicyFileError(EdgeAdaptError, ValueError):
         self.remedy = remedy
 
 
+class ControlSocketError(EdgeAdaptError):
+    """The socket for an operator's orders can't be made, or nobody answers there. Fields: `path`, `problem`, `remedy`."""
+
+    def __init__(self, path: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{path}: {problem}; {remedy}")
+        self.path = path
+        self.problem = problem
+        self.remedy = remedy
+
+
 class SnapshotError(EdgeAdaptError, ValueError):
     """A saved policy memory does not belong to this program, or is malformed."""
 
