@@ -52,6 +52,8 @@ class ModelFamily:
         if not isinstance(self.activation, ActivationRules):
             raise TypeError(f"a family's activation is an ActivationRules, not {shown(self.activation)}")
         self._variants: dict[str, ModelVariant] = {}
+        self.source: str | None = None
+        """The absolute path of the file that it was read from; None for one made by hand."""
 
     @classmethod
     def from_yaml(cls, path: str | os.PathLike[str]) -> ModelFamily:
@@ -60,6 +62,17 @@ class ModelFamily:
         from edgeadapt.registry.yaml_loader import load_family
 
         return load_family(path)
+
+    def to_yaml(self, path: str | os.PathLike[str] | None = None) -> str:
+        """Return it as a family file's text; with a path, also write that file, at once and whole.
+
+        One that was read from a file keeps that file's text, comments and order included, as far as it says the same.
+        Paths become relative to the folder of `path`, else of the file that it was read from; else they stay as they are.
+        Raises ValueError for what no family file can say, such as no variants at all, and OSError.
+        """
+        from edgeadapt.registry.yaml_writer import family_text, write_family
+
+        return family_text(self, None) if path is None else write_family(self, os.fsdecode(path))
 
     def add_variant(
         self,
@@ -152,6 +165,14 @@ class ModelFamily:
         family._variants = {name: variant for name, variant in self._variants.items() if name not in names}
         return family
 
+    def with_metadata(self, metadata: Mapping[str, VariantMetadata]) -> ModelFamily:
+        """Return a family in which the named variants have other metadata; raises KeyError for an unknown name."""
+        family = self.without(())
+        for name, known in metadata.items():
+            family._variants[name] = attrs.evolve(self.variant(name), metadata=known)
+        family.source = self.source
+        return family
+
     def missing_files(self) -> tuple[str, ...]:
         """List the model and golden files that are not there, each once."""
         paths: dict[str, None] = {}
@@ -160,6 +181,17 @@ class ModelFamily:
             if variant.golden is not None:
                 paths[variant.golden.inputs] = paths[variant.golden.outputs] = None
         return tuple(path for path in paths if not os.path.isfile(path))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ModelFamily):
+            return NotImplemented
+        return self._said() == other._said()
+
+    # It can be added to: what changes is no key.
+    __hash__ = None  # type: ignore[assignment]  # so does Python say that there is no hash
+
+    def _said(self) -> tuple[Any, ...]:
+        return self.name, self.description, self.contract, self.activation, self.variants
 
     def __contains__(self, name: object) -> bool:
         return name in self._variants

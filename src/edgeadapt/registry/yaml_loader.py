@@ -16,7 +16,7 @@ from edgeadapt.registry.family import ModelFamily
 from edgeadapt.registry.variant import Golden, ModelVariant, SessionOptions, VariantMetadata
 from edgeadapt.registry.yaml_activation import RULE_KEYS, read_adapter, read_contract, read_rules
 from edgeadapt.registry.yaml_fields import FieldReader
-from edgeadapt.registry.yaml_tree import Mapping, Node, Scalar, read_tree
+from edgeadapt.registry.yaml_tree import Mapping, Node, Scalar, parse_tree, read_text
 from edgeadapt.wording import shown
 
 __all__ = ["FamilyYamlError", "load_family"]
@@ -49,7 +49,14 @@ def load_family(path: str | os.PathLike[str]) -> ModelFamily:
     """
     # A path given as bytes is nobody's mistake to see a traceback for.
     name = os.fsdecode(path)
-    return _Loader(name).family(read_tree(name))
+    return parse_family(read_text(name), name)
+
+
+def parse_family(text: str, path: str) -> ModelFamily:
+    """Read a family file's text as `load_family` reads it from `path`."""
+    family = _Loader(path).family(parse_tree(path, text))
+    family.source = os.path.abspath(path)
+    return family
 
 
 class _Loader(FieldReader):

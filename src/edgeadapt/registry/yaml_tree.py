@@ -59,12 +59,13 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-def read_tree(path: str) -> Node:
-    """Read a file's one YAML document; raises FamilyYamlError for anything else."""
-    return _Builder(path).build(_read_text(path))
+def parse_tree(path: str, text: str) -> Node:
+    """Read a text's one YAML document; raises FamilyYamlError, which names `path`, for anything else."""
+    return _Builder(path).build(text)
 
 
-def _read_text(path: str) -> str:
+def read_text(path: str) -> str:
+    """Read a family file's text; raises FamilyYamlError for what is no file, too large or not UTF-8."""
     try:
         # A pipe or device could block or never end: only a regular file is opened.
         if not stat.S_ISREG(os.stat(path).st_mode):
@@ -138,7 +139,7 @@ class _Builder:
         elif kind == "ScalarEvent":
             plain = event.style is None
             self._refuse_tag(event)
-            value = _resolve(event.value) if plain else event.value
+            value = resolve(event.value) if plain else event.value
             self._add(Scalar(_line(event), event.value, value), event.anchor)
         elif kind == "AliasEvent":
             found = self._anchors.get(event.anchor)
@@ -210,7 +211,8 @@ def _line(event: Any) -> int:
     return line + 1
 
 
-def _resolve(text: str) -> str | float | bool | None:
+def resolve(text: str) -> str | float | bool | None:
+    """Return the value of a text without quotes, as YAML 1.2 reads it."""
     if text in _SPECIAL:
         return _SPECIAL[text]
     if _INTEGER.match(text):
