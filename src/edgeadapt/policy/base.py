@@ -18,6 +18,7 @@ from edgeadapt.state import DeviceState
 
 if TYPE_CHECKING:
     from edgeadapt.policy.select_session import SelectSession
+    from edgeadapt.policy.selection import Selection
 
 __all__ = ["BasePolicy", "LambdaPolicy", "PolicySession", "SwapHistory", "as_policy"]
 
@@ -99,6 +100,15 @@ class BasePolicy(ABC):
 
         `family` holds the variants that are available now, `history` the committed swaps.
         """
+
+    def select_with_explanation(
+        self, state: DeviceState, family: ModelFamily, history: SwapHistory | None = None
+    ) -> tuple[str, Selection]:
+        """Return what `select` returns, and why; without a `history`, as if nothing served yet."""
+        from edgeadapt.policy.selection import selection_by_name
+
+        variant = self.select(state, family, SwapHistory() if history is None else history)
+        return variant, selection_by_name(variant, self.name, family)
 
     def session(
         self,

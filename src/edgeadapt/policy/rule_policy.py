@@ -8,7 +8,9 @@ from typing import Any
 
 from edgeadapt.policy.base import BasePolicy, PolicySession
 from edgeadapt.policy.history import SwapHistory
+from edgeadapt.policy.selection import Selection, selection_of
 from edgeadapt.program.compiled import from_bytes, read_compiled
+from edgeadapt.program.decision import Decision
 from edgeadapt.program.params import with_params
 from edgeadapt.program.program import Program
 from edgeadapt.registry.family import ModelFamily
@@ -96,14 +98,26 @@ class RulePolicy(BasePolicy):
 
     def select(self, state: DeviceState, family: ModelFamily, history: SwapHistory) -> str:
         """Decide for one state without memory: what the first step of a fresh session wants."""
+        return self._first_step(state, family, history, explain=False)[1]
+
+    def select_with_explanation(
+        self, state: DeviceState, family: ModelFamily, history: SwapHistory | None = None
+    ) -> tuple[str, Selection]:
+        """Return what `select` returns, and why: each candidate, whether it qualifies, its scores, what decided."""
+        decision, variant = self._first_step(state, family, history or SwapHistory(), explain=True)
+        return variant, selection_of(decision)
+
+    def _first_step(
+        self, state: DeviceState, family: ModelFamily, history: SwapHistory, *, explain: bool
+    ) -> tuple[Decision, str]:
         session = Session(self.program, family, auto_commit=False)
         # The family of a step may lack the active variant, which then can't stay.
         if history.active is not None and history.active in family:
             session.committed(history.active, state.timestamp)
-        target = session.step(state).target
-        if target is None:
+        decision = session.step(state, explain=explain)
+        if decision.target is None:
             raise ValueError(f"policy `{self.name}` finds no variant of family `{family.name}`")
-        return target
+        return decision, decision.target
 
     def session(
         self,

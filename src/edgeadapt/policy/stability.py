@@ -11,6 +11,7 @@ import attrs
 
 from edgeadapt.policy.base import BasePolicy, PolicySession, SelectFunction, as_policy
 from edgeadapt.policy.history import SwapHistory
+from edgeadapt.policy.selection import Selection
 from edgeadapt.program.constant import seconds_to_ns
 from edgeadapt.program.decision import Decision
 from edgeadapt.program.status import VariantStatus
@@ -116,6 +117,12 @@ class StabilityGuard(BasePolicy):
     def select(self, state: DeviceState, family: ModelFamily, history: SwapHistory) -> str:
         """Ask the policy inside, unguarded."""
         return self.inner.select(state, family, history)
+
+    def select_with_explanation(
+        self, state: DeviceState, family: ModelFamily, history: SwapHistory | None = None
+    ) -> tuple[str, Selection]:
+        """Ask the policy inside, unguarded."""
+        return self.inner.select_with_explanation(state, family, history)
 
     def session(
         self,
