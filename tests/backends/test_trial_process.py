@@ -30,6 +30,14 @@ def test_output_is_kept_within_bounds_and_never_blocks() -> None:
     assert ended.errors.endswith(b"end")
 
 
+def test_what_it_writes_is_heard_as_it_comes_and_as_much_is_kept_as_asked_for() -> None:
+    heard = bytearray()
+    code = "import sys; sys.stdout.write('a' * 10**5)"
+    command = [sys.executable, "-S", "-c", code]
+    ended = TrialProcess(command, None, kept_bytes=10**5, heard=heard.extend).run(b"")
+    assert bytes(heard) == ended.output == b"a" * 10**5
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="signals are POSIX's")
 def test_a_signal_is_told_by_its_name() -> None:
     assert python("import os; os.kill(os.getpid(), 11)").run(b"x" * 200_000).signal_name == "SIGSEGV"

@@ -14,6 +14,11 @@ _GRAPH, _NODE, _OP_TYPE = 7, 1, 4
 _PARTS = ("QuantizeLinear", "QLinear", "Integer", "NBits", "Bnb4", "QAttention", "QGemm", "QMoE", "QEmbed")
 
 
+def is_quantized_operator(name: str) -> bool:
+    """Whether an operator takes, gives or makes quantized numbers."""
+    return any(part in name for part in _PARTS)
+
+
 def has_quantized_operators(path: str, identity: FileIdentity | None = None) -> bool | None:
     """Say whether it has any; None where its file can't tell, or is not the one of that identity any more."""
     try:
@@ -37,7 +42,7 @@ def _read(path: str, identity: FileIdentity) -> bool | None:
             for graph in records.fields(records.whole, _GRAPH):
                 for node in records.fields(graph, _NODE):
                     name = next((records.text(span) for span in records.fields(node, _OP_TYPE)), "")
-                    if any(part in name for part in _PARTS):
+                    if is_quantized_operator(name):
                         return True
                     has_nodes = True
     except OSError:

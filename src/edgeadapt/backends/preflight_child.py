@@ -28,9 +28,9 @@ def main() -> None:
     # The runtime may print; only the verdict goes to where the parent reads it.
     verdict = os.dup(1)
     os.dup2(2, 1)
-    _leave_no_core()
+    leave_no_core()
     task = json.load(sys.stdin)
-    _end_without(task["host"])
+    end_without(task["host"])
     end_after(task["timeout_s"] + _GRACE_S)
     answer = try_model(task)
     with os.fdopen(verdict, "w", encoding="utf-8") as out:
@@ -80,7 +80,7 @@ def end_with_the_host() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def _end_without(host: int) -> None:
+def end_without(host: int) -> None:
     """End this process where its host ended before the system was asked."""
     if sys.platform != "linux":
         return
@@ -90,7 +90,8 @@ def _end_without(host: int) -> None:
         os._exit(1)
 
 
-def _leave_no_core() -> None:
+def leave_no_core() -> None:
+    """Keep the system from writing a core file where this process crashes; does nothing on Windows."""
     try:
         import resource
     except ImportError:  # there are none on Windows

@@ -5,6 +5,7 @@ It only puts the parts together; each is a file of its own beside this one. Used
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -67,6 +68,24 @@ class Preparation:
         self._owners: dict[str, object] = {}
         self._answers: dict[str, Any] = {}
         self._validated_before: set[str] = set()
+
+    def over(self, family: ModelFamily) -> Preparation:
+        """Return the same checks for another state of the family, as one that was reloaded.
+
+        What callers go by stays as it is, unless either family declares a contract.
+        """
+        if family is self._family:
+            return self
+        before, other = self._family, copy.copy(self)
+        other._family = family
+        if before.contract is not None or family.contract is not None:
+            other._contract, other._contract_from = family.contract, ""
+        other._validated_before = {
+            name
+            for name in self._validated_before
+            if name in family and name in before and family.variant(name) == before.variant(name)
+        }
+        return other
 
     def admit(self, variant: str, active: str | None) -> Transition:
         """Reserve memory for a load, and say how it goes; raises MemoryRefused."""

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import attrs
@@ -38,11 +38,23 @@ class Ended:
 
 
 class TrialProcess:
-    """One process that is run once. `cancel` may be called on any thread, before and after too."""
+    """One process that is run once. `cancel` may be called on any thread, before and after too.
 
-    def __init__(self, command: Sequence[str], timeout_s: float) -> None:
+    `heard` is told what the process writes to its standard output as it comes, on a thread of its own.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        timeout_s: float | None,
+        *,
+        kept_bytes: int = _KEPT_BYTES,
+        heard: Callable[[bytes], None] | None = None,
+    ) -> None:
         self._command = list(command)
         self._timeout_s = timeout_s
+        self._kept_bytes = kept_bytes
+        self._heard = heard
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._cancelled = False
@@ -66,7 +78,7 @@ class TrialProcess:
         assert process.stderr is not None
         output, errors = bytearray(), bytearray()
         readers = [
-            threading.Thread(target=_keep_first, args=(process.stdout.fileno(), output), daemon=True),
+            threading.Thread(target=self._keep_first, args=(process.stdout.fileno(), output), daemon=True),
             threading.Thread(target=_keep_last, args=(process.stderr.fileno(), errors), daemon=True),
         ]
         for reader in readers:
@@ -102,10 +114,11 @@ class TrialProcess:
             if self._process is not None:
                 self._process.kill()
 
-
-def _keep_first(descriptor: int, kept: bytearray) -> None:
-    while chunk := os.read(descriptor, 4096):
-        kept += chunk[: max(0, _KEPT_BYTES - len(kept))]
+    def _keep_first(self, descriptor: int, kept: bytearray) -> None:
+        while chunk := os.read(descriptor, 4096):
+            kept += chunk[: max(0, self._kept_bytes - len(kept))]
+            if self._heard is not None:
+                self._heard(chunk)
 
 
 def _keep_last(descriptor: int, kept: bytearray) -> None:
