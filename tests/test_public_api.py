@@ -33,6 +33,7 @@ PATHS = [
     "edgeadapt.swapper.swapper.HotSwapper",
     "edgeadapt.observability.ObservabilityCollector",
     "edgeadapt.tooling.environment.environment_report",
+    "edgeadapt.tooling.onnx_inspect.describe_onnx_model",
     "edgeadapt.cli.main.main",
 ]
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from edgeadapt.errors import InferenceTimeout as InferenceTimeout
     from edgeadapt.errors import InputError as InputError
     from edgeadapt.errors import MemoryRefused as MemoryRefused
+    from edgeadapt.errors import ModelFileError as ModelFileError
     from edgeadapt.errors import NotServing as NotServing
     from edgeadapt.errors import PolicyFileError as PolicyFileError
     from edgeadapt.errors import ProgramError as ProgramError
@@ -76,6 +77,7 @@ _PUBLIC: dict[str, tuple[str, ...]] = {
         "InferenceTimeout",
         "InputError",
         "MemoryRefused",
+        "ModelFileError",
         "NotServing",
         "PolicyFileError",
         "ProgramError",

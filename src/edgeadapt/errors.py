@@ -94,6 +94,16 @@ class ControlSocketError(EdgeAdaptError):
         self.remedy = remedy
 
 
+class ModelFileError(EdgeAdaptError, ValueError):
+    """A file can't be read as an ONNX model. Fields: `path`, `problem`, `remedy`."""
+
+    def __init__(self, path: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{path}: {problem}; {remedy}")
+        self.path = path
+        self.problem = problem
+        self.remedy = remedy
+
+
 class SnapshotError(EdgeAdaptError, ValueError):
     """A saved policy memory does not belong to this program, or is malformed."""
 

@@ -33,7 +33,7 @@ def test_the_shipped_models_tell(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "operator", ["QLinearConv", "QLinearMatMul", "ConvInteger", "MatMulInteger", "DynamicQuantizeLinear", "MatMulNBits"]
+    "operator", ["QLinearConv", "QLinearMatMul", "ConvInteger", "MatMulInteger", "DynamicQuantizeLinear", "MatMulNBits", "DequantizeLinear"]
 )  # fmt: skip
 def test_every_kind_of_quantized_operator_counts(operator: str, tmp_path: Path) -> None:
     node = helper.make_node(operator, ["x"], ["y"])

@@ -31,3 +31,35 @@ def test_what_is_no_protobuf_ends_the_walk(end: bytes, tmp_path: Path) -> None:
 def test_records_beyond_the_window_are_read(tmp_path: Path) -> None:
     long = b"\x12\xa0\x8d\x06" + bytes(100_000)
     assert texts(tmp_path / "m", long + b"\x22\x03yes", 4) == ["yes"]
+
+
+def walked(path: Path, content: bytes) -> tuple[list[tuple[int, int | None]], int | None]:
+    path.write_bytes(content)
+    with path.open("rb", buffering=0) as file:
+        records = ProtobufRecords(file)
+        return [(each.field, each.value) for each in records.records(records.whole)], records.broken_at
+
+
+def test_every_record_is_told_with_its_number_and_where_the_walk_broke(tmp_path: Path) -> None:
+    good = b"\x08\x96\x01" + b"\x11" + bytes(8) + b"\x22\x03yes"
+    assert walked(tmp_path / "m", good) == ([(1, 150), (2, None), (4, None)], None)
+    for end in (b"\x22\x09cut", b"\x22", b"\x23", b"\x00\x00", b"\x80", b"\x08\x80", b"\x11\x00"):
+        assert walked(tmp_path / "m", good + end)[1] == len(good)
+
+
+def test_packed_numbers_are_read_one_by_one(tmp_path: Path) -> None:
+    (tmp_path / "m").write_bytes(b"\x01\x96\x01\x00\x80")
+    with (tmp_path / "m").open("rb", buffering=0) as file:
+        records = ProtobufRecords(file)
+        assert list(records.numbers((0, 4))) == [1, 150, 0]
+        assert list(records.numbers(records.whole)) == [1, 150, 0]
+        assert records.broken_at == 0
+
+
+def test_no_more_records_are_looked_at_than_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "m").write_bytes(b"\x08\x01" * 10)
+    with (tmp_path / "m").open("rb", buffering=0) as file:
+        records = ProtobufRecords(file, most=4)
+        assert len(list(records.records(records.whole))) == 4
+        assert records.is_cut_off
+        assert records.broken_at is None

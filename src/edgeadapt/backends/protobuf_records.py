@@ -58,7 +58,9 @@ class ProtobufRecords:
 
     def fields(self, inside: Span, wanted: int) -> Iterator[Span]:
         """Yield where each length-delimited record of a field starts and ends; stop at what is no protobuf."""
-        return (record.span for record in self.records(inside) if record.field == wanted and record.is_delimited)
+        return (
+            record.span for record in self.records(inside) if record.field == wanted and record.is_delimited
+        )
 
     def records(self, inside: Span) -> Iterator[Record]:
         """Yield every record, in the file's order; stop at what is no protobuf."""

@@ -24,6 +24,7 @@ OUTPUT_CLOSED = 141
 # can only have been raised where its module is loaded already, and loading all of them would slow every command.
 _USERS: tuple[tuple[str, str, int], ...] = (
     ("edgeadapt.errors", "FamilyYamlError", MISUSE),
+    ("edgeadapt.errors", "ModelFileError", MISUSE),
     ("edgeadapt.errors", "PolicyFileError", MISUSE),
     ("edgeadapt.errors", "ProgramError", MISUSE),
     ("edgeadapt.errors", "TraceError", MISUSE),

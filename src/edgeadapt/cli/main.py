@@ -28,6 +28,12 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "compile": ("edgeadapt.cli.compile:compile_", "Write a policy as the bytes that a device runs."),
     },
+    "Prepare the models": {
+        "inspect-model": (
+            "edgeadapt.cli.inspect_model:inspect_model",
+            "Show what an ONNX model takes, gives and holds.",
+        ),
+    },
     "Serve": {
         "profile": ("edgeadapt.cli.profile:profile", "Show what this device measures, or record it."),
         "run": ("edgeadapt.cli.run:run", "Serve a family under a policy, live or from a trace."),
