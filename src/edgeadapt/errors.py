@@ -104,6 +104,26 @@ class ModelFileError(EdgeAdaptError, ValueError):
         self.remedy = remedy
 
 
+class ReportError(EdgeAdaptError, ValueError):
+    """A benchmark report can't be read back. Fields: `path`, `problem`, `remedy`."""
+
+    def __init__(self, path: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{path}: {problem}; {remedy}")
+        self.path = path
+        self.problem = problem
+        self.remedy = remedy
+
+
+class SampleError(EdgeAdaptError, ValueError):
+    """A file of inputs can't be used. Fields: `path`, `problem`, `remedy`."""
+
+    def __init__(self, path: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{path}: {problem}; {remedy}")
+        self.path = path
+        self.problem = problem
+        self.remedy = remedy
+
+
 class SnapshotError(EdgeAdaptError, ValueError):
     """A saved policy memory does not belong to this program, or is malformed."""
 

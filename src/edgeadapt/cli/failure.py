@@ -29,6 +29,8 @@ _USERS: tuple[tuple[str, str, int], ...] = (
     ("edgeadapt.errors", "ProgramError", MISUSE),
     ("edgeadapt.errors", "TraceError", MISUSE),
     ("edgeadapt.errors", "SnapshotError", MISUSE),
+    ("edgeadapt.errors", "ReportError", MISUSE),
+    ("edgeadapt.errors", "SampleError", MISUSE),
     ("edgeadapt.errors", "EdgeAdaptError", PROBLEMS),
     ("edgeadapt.program.params", "ParameterError", MISUSE),
 )
