@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from edgeadapt.registry import ModelFamily
-from edgeadapt.registry.yaml_loader import FamilyYamlError
+from edgeadapt.registry.yaml_loader import FamilyYamlError, family_problems, load_family
+from edgeadapt.shipped import shipped
 
 CORPUS = Path(__file__).parent.parent / "corpus" / "families"
 INVALID = sorted((CORPUS / "invalid").glob("*.yaml"))
@@ -125,3 +126,50 @@ def test_a_folder_a_missing_file_and_a_pipe_are_refused(tmp_path: Path) -> None:
         with pytest.raises(FamilyYamlError, match=problem) as caught:
             ModelFamily.from_yaml(path)
         assert caught.value.line is None
+
+
+def test_every_problem_of_a_file_is_told_in_its_order(tmp_path: Path) -> None:
+    path = tmp_path / "f.yaml"
+    path.write_text(
+        """\
+schema_version: 1
+name: {a: b}
+colour: red
+gap: perhaps
+load_timeout_s: -1
+contract: {inputs: 7}
+variants:
+  - {name: a, path: a.onnx, sha256: short, metadata: {accuracy_score: 2, expected_latency_ms: x}, session: {providers: CPU}}
+  - {name: a, path: b.onnx}
+  - {path: c.onnx, adapter: {inputs: [{fly: {}}]}}
+  - {name: d, path: d.onnx, adapter: {inputs: [{drop: {name: x}}]}}
+  - {name: d, path: e.onnx}
+""",
+        "utf-8",
+    )
+    told = [(problem.line, problem.key) for problem in family_problems(str(path))]
+    assert told == [
+        (2, "name"),
+        (3, "colour"),
+        (4, "gap"),
+        (5, "load_timeout_s"),
+        (6, "contract.inputs"),
+        (8, "variants[0].sha256"),
+        (8, "variants[0].metadata.accuracy_score"),
+        (8, "variants[0].metadata.expected_latency_ms"),
+        (8, "variants[0].session.providers"),
+        (9, "variants[1].name"),
+        (10, "variants[2].name"),
+        (12, "variants[4].name"),
+    ]
+    with pytest.raises(FamilyYamlError) as caught:
+        load_family(path)
+    assert caught.value.key in {key for _, key in told}
+
+
+def test_a_right_file_has_no_problems_and_one_that_is_no_file_is_refused(tmp_path: Path) -> None:
+    assert family_problems(str(shipped("families/digits.yaml"))) == ()
+    with pytest.raises(FamilyYamlError, match="no such file"):
+        family_problems(str(tmp_path / "none.yaml"))
+    (tmp_path / "f.yaml").write_text("a: [", "utf-8")
+    assert "not YAML" in family_problems(str(tmp_path / "f.yaml"))[0].problem

@@ -37,12 +37,13 @@ def read_rules(reader: FieldReader, fields: dict[str, Node]) -> ActivationRules:
         if key not in fields:
             continue
         child = fields[key]
-        if key == "probation":
-            values[key] = reader.record(child, key, Probation)
-        else:
-            values[key] = value = reader.scalar(child, key).value
-            rule = {key: value}
-            reader.checked(lambda rule=rule: ActivationRules(**rule), child.line, key)  # type: ignore[misc]  # a default binds the loop's value
+        with reader.apart():
+            if key == "probation":
+                values[key] = reader.record(child, key, Probation)
+            else:
+                rule: dict[str, Any] = {key: reader.scalar(child, key).value}
+                reader.checked(lambda rule=rule: ActivationRules(**rule), child.line, key)  # type: ignore[misc]  # a default binds the loop's value
+                values |= rule
     return ActivationRules(**values)
 
 

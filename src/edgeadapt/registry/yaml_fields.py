@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
 import attrs
@@ -16,10 +17,14 @@ _T = TypeVar("_T")
 
 
 class FieldReader:
-    """Reads the nodes of one file. `where` is the path of keys to a node, such as `variants[0].session`."""
+    """Reads the nodes of one file. `where` is the path of keys to a node, such as `variants[0].session`.
 
-    def __init__(self, path: str) -> None:
+    With a list of `problems`, what is wrong with a part is put there, and the other parts are read all the same.
+    """
+
+    def __init__(self, path: str, problems: list[FamilyYamlError] | None = None) -> None:
         self.path = path
+        self._problems = problems
         self._folder = os.path.dirname(os.path.abspath(path))
 
     def fields(
@@ -31,13 +36,25 @@ class FieldReader:
         for key, value in mapping.entries:
             if key.text not in known:
                 remedy = did_you_mean(key.text, known, "known keys")
-                self.fail(key.line, joined(where, key.text), "this key is not known", remedy)
+                with self.apart():
+                    self.fail(key.line, joined(where, key.text), "this key is not known", remedy)
+                continue
             if not (isinstance(value, Scalar) and value.value is None):
                 fields[key.text] = value
         for key_name in required:
             if key_name not in fields:
                 self.fail(mapping.line, joined(where, key_name), "the key is missing", f"add `{key_name}: …`")
         return fields
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Read a part that the others can do without: its problem ends it alone where problems are collected."""
+        try:
+            yield
+        except FamilyYamlError as error:
+            if self._problems is None:
+                raise
+            self._problems.append(error)
 
     def record(self, node: Node, where: str, kind: type[_T]) -> _T:
         """Make an attrs value whose fields are the mapping's keys, each a single value or a list of them."""

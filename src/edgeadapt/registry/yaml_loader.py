@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from edgeadapt.errors import FamilyYamlError
+from edgeadapt.registry.contract import Contract
 from edgeadapt.registry.family import ModelFamily
 from edgeadapt.registry.variant import Golden, ModelVariant, SessionOptions, VariantMetadata
 from edgeadapt.registry.yaml_activation import RULE_KEYS, read_adapter, read_contract, read_rules
@@ -59,6 +60,20 @@ def parse_family(text: str, path: str) -> ModelFamily:
     return family
 
 
+def family_problems(path: str) -> tuple[FamilyYamlError, ...]:
+    """Return everything that is wrong with the content of a family file, in its order; a wrong part hides no other.
+
+    Raises FamilyYamlError for a file that can't be read.
+    """
+    text = read_text(path)
+    problems: list[FamilyYamlError] = []
+    try:
+        _Loader(path, problems).family(parse_tree(path, text))
+    except FamilyYamlError as error:
+        problems.append(error)
+    return tuple(sorted(problems, key=lambda problem: problem.line or 0))
+
+
 class _Loader(FieldReader):
     def family(self, root: Node) -> ModelFamily:
         if not isinstance(root, Mapping):
@@ -83,20 +98,26 @@ class _Loader(FieldReader):
                 version.line, "schema_version", f"{found} is not a known version", "write `schema_version: 1`"
             )
         fields = self.fields(root, "", FAMILY_KEYS, required=("name", "variants"))
-        name = self.text(fields["name"], "name")
-        description = self.text(fields["description"], "description") if "description" in fields else ""
-        contract = read_contract(self, fields["contract"]) if "contract" in fields else None
-        rules = read_rules(self, fields)
-        family = self.checked(
-            lambda: ModelFamily(name, description, contract=contract, activation=rules),
-            fields["name"].line,
-            "name",
-        )
+        family = ModelFamily("unnamed")
+        with self.apart():
+            name = self.text(fields["name"], "name")
+            family = self.checked(lambda: ModelFamily(name), fields["name"].line, "name")
+        if "description" in fields:
+            with self.apart():
+                family.description = self.text(fields["description"], "description")
+        if "contract" in fields:
+            # For a family whose contract is wrong: its adapters lead to one all the same.
+            family.contract = Contract()
+            with self.apart():
+                family.contract = read_contract(self, fields["contract"])
+        with self.apart():
+            family.activation = read_rules(self, fields)
         variants = self.items(fields["variants"], "variants")
         if not variants:
             self.fail(fields["variants"].line, "variants", "the list is empty", "add at least one variant")
         for index, node in enumerate(variants):
-            self._add_variant(family, node, f"variants[{index}]")
+            with self.apart():
+                self._add_variant(family, node, f"variants[{index}]")
         return family
 
     def _add_variant(self, family: ModelFamily, node: Node, where: str) -> None:
@@ -104,35 +125,36 @@ class _Loader(FieldReader):
         # Each field is tried on a variant of its own first, so that its error names its line.
         values: dict[str, Any] = {}
         for key, child in fields.items():
-            here = f"{where}.{key}"
-            if key == "metadata":
-                values[key] = self._metadata(child, here)
-            elif key == "session":
-                values[key] = self._session(child, here)
-            elif key == "golden":
-                values[key] = self._golden(child, here)
-            elif key == "attributes":
-                values[key] = self._attributes(child, here)
-            elif key == "adapter":
-                values[key] = read_adapter(self, child, here)
-                if family.contract is None:
-                    self.fail(
-                        child.line,
-                        here,
-                        "an adapter needs to know what callers give and get",
-                        "add the family's `contract:`",
-                    )
-            elif key == "standby":
-                values[key] = self._trial(key, self.scalar(child, here).value, child.line, here)
-            else:
-                # Sixty-four digits, or digits with an e between, look like a number; and `preflight` may like a switch.
-                value = self.text(child, here, numbers_too=key in ("sha256", "preflight"))
-                values[key] = self._trial(key, value, child.line, here)
+            with self.apart():
+                values[key] = self._value(family, key, child, f"{where}.{key}")
+        if not {"name", "path"} <= values.keys():
+            return  # it was told why
         values["path"] = self.resolved(values["path"])
         if values["name"] in family:
             line, name = fields["name"].line, shown(values["name"])
             self.fail(line, f"{where}.name", f"the name {name} is taken", "give each variant its own name")
         self.checked(lambda: family.add_variant(**values), node.line, where)
+
+    def _value(self, family: ModelFamily, key: str, node: Node, where: str) -> Any:
+        match key:
+            case "metadata":
+                return self._metadata(node, where)
+            case "session":
+                return self._session(node, where)
+            case "golden":
+                return self._golden(node, where)
+            case "attributes":
+                return self._attributes(node, where)
+            case "standby":
+                return self._trial(key, self.scalar(node, where).value, node.line, where)
+            case "adapter":
+                if family.contract is None:
+                    what = "an adapter needs to know what callers give and get"
+                    self.fail(node.line, where, what, "add the family's `contract:`")
+                return read_adapter(self, node, where)
+        # Sixty-four digits, or digits with an e between, look like a number; and `preflight` may like a switch.
+        value = self.text(node, where, numbers_too=key in ("sha256", "preflight"))
+        return self._trial(key, value, node.line, where)
 
     def _trial(self, key: str, value: Any, line: int, where: str) -> Any:
         fields = {"name": "x", "path": "x", key: value}
@@ -143,39 +165,42 @@ class _Loader(FieldReader):
         values: dict[str, Any] = {}
         for key, child in self.fields(node, where, _METADATA_KEYS).items():
             here = f"{where}.{key}"
-            value = self.scalar(child, here).value
-            field: dict[str, Any] = {key: value}
-            self.checked(lambda field=field: VariantMetadata(**field), child.line, here)  # type: ignore[misc]  # a default binds the loop's value
-            values[key] = value
+            with self.apart():
+                value = self.scalar(child, here).value
+                field: dict[str, Any] = {key: value}
+                self.checked(lambda field=field: VariantMetadata(**field), child.line, here)  # type: ignore[misc]  # a default binds the loop's value
+                values[key] = value
         return VariantMetadata(**values)
 
     def _attributes(self, node: Node, where: str) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key, child in self.mapping(node, where).entries:
             here = f"{where}.{key.text}"
-            value = self.scalar(child, here).value
-            self._trial("attributes", {key.text: value}, child.line, here)
-            values[key.text] = value
+            with self.apart():
+                value = self.scalar(child, here).value
+                self._trial("attributes", {key.text: value}, child.line, here)
+                values[key.text] = value
         return values
 
     def _session(self, node: Node, where: str) -> SessionOptions:
         values: dict[str, Any] = {}
         for key, child in self.fields(node, where, _SESSION_KEYS).items():
             here = f"{where}.{key}"
-            value: Any
-            if key == "providers":
-                value = tuple(self.text(item, here) for item in self.items(child, here))
-            elif key == "config_entries":
-                entries = self.mapping(child, here).entries
-                value = {
-                    name.text: self.text(item, f"{here}.{name.text}", numbers_too=True)
-                    for name, item in entries
-                }
-            else:
-                value = self.scalar(child, here).value
-            field = {key: value}
-            self.checked(lambda field=field: SessionOptions(**field), child.line, here)  # type: ignore[misc]  # a default binds the loop's value
-            values[key] = value
+            with self.apart():
+                value: Any
+                if key == "providers":
+                    value = tuple(self.text(item, here) for item in self.items(child, here))
+                elif key == "config_entries":
+                    entries = self.mapping(child, here).entries
+                    value = {
+                        name.text: self.text(item, f"{here}.{name.text}", numbers_too=True)
+                        for name, item in entries
+                    }
+                else:
+                    value = self.scalar(child, here).value
+                field = {key: value}
+                self.checked(lambda field=field: SessionOptions(**field), child.line, here)  # type: ignore[misc]  # a default binds the loop's value
+                values[key] = value
         return SessionOptions(**values)
 
     def _golden(self, node: Node, where: str) -> Golden:
