@@ -33,6 +33,14 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
             "edgeadapt.cli.inspect_model:inspect_model",
             "Show what an ONNX model takes, gives and holds.",
         ),
+        "validate": (
+            "edgeadapt.cli.validate:validate",
+            "Check a family: files, models, contract, and a policy for it.",
+        ),
+        "benchmark": (
+            "edgeadapt.cli.benchmark:benchmark",
+            "Measure each variant of a family on this machine.",
+        ),
     },
     "Serve": {
         "profile": ("edgeadapt.cli.profile:profile", "Show what this device measures, or record it."),
