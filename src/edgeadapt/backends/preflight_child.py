@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from edgeadapt.backends.rehearsal import Rehearsal
@@ -24,6 +25,14 @@ _GRACE_S = 1.0
 
 def main() -> None:
     """Try the model that standard input names."""
+    answer_with(try_model)
+
+
+def answer_with(tried: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Give `tried` the task from standard input, write its answer to standard output, and end this process.
+
+    A task's `host` is the process that waits for the answer, `timeout_s` how long it does.
+    """
     end_with_the_host()
     # The runtime may print; only the verdict goes to where the parent reads it.
     verdict = os.dup(1)
@@ -32,7 +41,7 @@ def main() -> None:
     task = json.load(sys.stdin)
     end_without(task["host"])
     end_after(task["timeout_s"] + _GRACE_S)
-    answer = try_model(task)
+    answer = tried(task)
     with os.fdopen(verdict, "w", encoding="utf-8") as out:
         json.dump(answer, out)
     sys.stdout.flush()

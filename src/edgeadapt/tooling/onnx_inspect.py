@@ -29,20 +29,7 @@ def describe_onnx_model(path: str | os.PathLike[str]) -> dict[str, Any]:
     `metadata`, `providers` (ONNX Runtime's, here) and `notes`. Raises ModelFileError for what is no model or can't be read.
     """
     name = os.fsdecode(path)
-    try:
-        with open_regular(name) as file:
-            size = os.fstat(file.fileno()).st_size
-            head = file.read(HEAD_BYTES)
-            facts = read_facts(file)
-    except OSError as error:
-        raise ModelFileError(
-            name, f"cannot read it: {(error.strerror or 'unreadable').lower()}", "check the path"
-        ) from None
-    except ValueError:  # a NUL in the path
-        raise ModelFileError(shown(name), "this is not a path", "give the path of an .onnx file") from None
-    problem, remedy = refusal(facts, head, size)
-    if problem:
-        raise ModelFileError(name, problem, remedy)
+    facts, size = read_model(name)
     operators = _by_name(facts)
     external = [{"path": each, "size_bytes": _size(each)} for each in external_files(name)]
     probed = probe_onnxruntime()
@@ -63,6 +50,25 @@ def describe_onnx_model(path: str | os.PathLike[str]) -> dict[str, Any]:
         "providers": {"available": probed["providers"], "error": probed["error"]},
         "notes": _notes(name, facts, external),
     }
+
+
+def read_model(path: str) -> tuple[ModelFacts, int]:
+    """Return what a model's file says of itself, and its size in bytes; raises ModelFileError as above."""
+    try:
+        with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            head = file.read(HEAD_BYTES)
+            facts = read_facts(file)
+    except OSError as error:
+        raise ModelFileError(
+            path, f"cannot read it: {(error.strerror or 'unreadable').lower()}", "check the path"
+        ) from None
+    except ValueError:  # a NUL in the path
+        raise ModelFileError(shown(path), "this is not a path", "give the path of an .onnx file") from None
+    problem, remedy = refusal(facts, head, size)
+    if problem:
+        raise ModelFileError(path, problem, remedy)
+    return facts, size
 
 
 def _by_name(facts: ModelFacts) -> Counter[str]:
