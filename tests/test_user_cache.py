@@ -38,3 +38,13 @@ def test_a_link_and_a_file_are_not_used(home: Path) -> None:
 def test_an_impossible_place_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
     assert user_cache() is None
+
+
+@pytest.mark.parametrize("given", ["cache", "~/.cache"])
+def test_a_place_that_depends_on_the_present_folder_is_not_used(
+    given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", given)
+    assert user_cache() is None
+    assert list(tmp_path.iterdir()) == []

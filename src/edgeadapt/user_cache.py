@@ -9,6 +9,9 @@ import stat
 def user_cache() -> str | None:
     """Return the folder, made; None where there is no folder of the user's own."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    # A relative variable is to be ignored, and a user without a home leaves `~` as it is: neither is a place of the user's.
+    if not os.path.isabs(base):
+        return None
     folder = os.path.join(base, "edgeadapt")
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
