@@ -108,6 +108,10 @@ class VariantReport:
     failure: Failure | None
     notes: tuple[str, ...] = ()
 
+    def __attrs_post_init__(self) -> None:
+        if (self.measured is None) == (self.failure is None):
+            raise ValueError(f"variant {shown(self.name)} has figures or a failure, and not both")
+
 
 @frozen
 class FamilyMeasured:

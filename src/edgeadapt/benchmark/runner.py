@@ -35,9 +35,11 @@ from edgeadapt.wording import did_you_mean, shown
 
 __all__ = ["BenchmarkReport", "benchmark_family"]
 
-# Processes differ by more than the runs within one: fewer than these, and a later report can't tell a change from that.
-PROCESSES = 8
-RUNS = 500
+# Processes differ by more than the runs within one. With ten, a change in each of 25 figures can be told from chance even
+# where something else disturbed one of the processes; see `comparison`.
+PROCESSES = 10
+# Sixty a process, which is enough for each to have a 95th percentile of its own.
+RUNS = 600
 WARM_UP = 10
 TIMEOUT_S = 60.0
 MOST_RUNS = 1_000_000
@@ -60,7 +62,7 @@ def benchmark_family(
     progress: Progress | None = None,
     command: Callable[[], Sequence[str]] = measuring_command,
 ) -> BenchmarkReport:
-    """Measure each variant by `runs` inferences in up to 8 fresh processes, each warmed up by `warm_up` more.
+    """Measure each variant by `runs` inferences in up to 10 fresh processes, each warmed up by `warm_up` more.
 
     The inputs are `sample` as it is (an array, or arrays by name); else a row of the variant's golden inputs; else zeros,
     whose open dimensions are 1 or as in `dims`. A variant that fails is in the report with its reason; so is one whose

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from edgeadapt.benchmark.report import BenchmarkReport
 
 # Shown by `--help` and used where nothing is given; what they mean is the runner's, which is too much to load for help.
-_RUNS, _MOST = 500, 1_000_000
+_RUNS, _MOST = 600, 1_000_000
 _WARM_UP = 10
 
 
@@ -31,7 +31,7 @@ _WARM_UP = 10
     default=_RUNS,
     show_default=True,
     metavar="N",
-    help="Timed inferences a variant, in up to 8 processes.",
+    help="Timed inferences a variant, in up to 10 processes.",
 )
 @click.option(
     "--warm-up",
