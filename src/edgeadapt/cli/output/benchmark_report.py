@@ -39,7 +39,7 @@ def report_lines(report: BenchmarkReport) -> Iterator[str]:
         if variant.failure is not None:
             reason = f"{variant.name} failed while {variant.failure.stage}: {variant.failure.reason}"
             yield from ("", *wrapped("", printable(reason)))
-    notes = [f"{variant.name}: {note}" for variant in report.variants for note in variant.notes]
+    notes = _notes(report)
     if machine.is_busy:
         notes.insert(
             0,
@@ -90,6 +90,19 @@ def comparison_data(comparison: Comparison) -> dict[str, Any]:
         ],
         "notes": list(comparison.notes),
     }
+
+
+def _notes(report: BenchmarkReport) -> list[str]:
+    """Return the variants' notes, each once, with the names of those it is about where not all are."""
+    about: dict[str, list[str]] = {}
+    for variant in report.variants:
+        for note in variant.notes:
+            about.setdefault(note, []).append(variant.name)
+    everybody = len(report.variants)
+    return [
+        note if len(names) == everybody > 1 else f"{', '.join(names)}: {note}"
+        for note, names in about.items()
+    ]
 
 
 def _how(measured: Sequence[VariantReport]) -> str:
