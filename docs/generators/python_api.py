@@ -1,0 +1,158 @@
+"""Writes the public Python names from their signatures and docstrings."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import attrs
+
+import edgeadapt
+from docs.generators.markdown import fenced, joined, table
+from docs.generators.python_names import ALSO, GROUPS
+
+# What Python itself gives every class, and what a class that is frozen or an error has.
+_PLAIN = frozenset(("with_traceback", "add_note", "args"))
+
+
+def names() -> str:
+    """Return every name by group; raises AssertionError for a public name in no group."""
+    grouped = [name for names in GROUPS.values() for name in names]
+    ungrouped = set(edgeadapt.__all__) - {*grouped, "__version__", "swap_codes"}
+    assert not ungrouped, f"give each a group in docs/generators/python_names.py: {sorted(ungrouped)}"
+    parts: list[str] = []
+    for title, names in GROUPS.items():
+        parts.append(f"## {title}")
+        for name in names:
+            parts += _about(name, f"edgeadapt.{name}", getattr(edgeadapt, name))
+    parts.append("## In modules of their own")
+    for path in ALSO:
+        module, _, name = path.rpartition(".")
+        parts += _about(name, path, getattr(import_module(module), name))
+    return joined(parts)
+
+
+def _about(name: str, path: str, value: Any) -> Iterator[str]:
+    yield f"### {name}"
+    if not inspect.isclass(value):
+        yield fenced("py", f"{path}{_signature(value)}")
+        yield _text(value)
+        return
+    bases = [
+        base.__name__ for base in value.__bases__ if base is not object and not base.__name__.startswith("_")
+    ]
+    yield fenced("py", f"class {path}{_signature(value, leave_out='self')}")
+    yield f"A kind of {' and '.join(f'`{base}`' for base in bases)}." if bases else ""
+    yield _text(value)
+    yield from _fields(value)
+    for member, what in _members(value):
+        yield from _member(member, what)
+
+
+def _fields(value: type) -> Iterator[str]:
+    """Yield the table of a value's attributes."""
+    if not attrs.has(value):
+        return
+    rows = [
+        [
+            f"`{field.name}`",
+            f"`{field.type if isinstance(field.type, str) else inspect.formatannotation(field.type)}`",
+        ]
+        for field in attrs.fields(value)
+        if not field.name.startswith("_")
+    ]
+    if rows:
+        yield table(["attribute", "type"], rows)
+
+
+def _members(value: type) -> Iterator[tuple[str, Any]]:
+    """Yield the public methods and properties in the order of the source, a base's after the class's own."""
+    seen: set[str] = set(_PLAIN)
+    fields = {field.name for field in attrs.fields(value)} if attrs.has(value) else set()
+    for owner in value.__mro__:
+        if not owner.__module__.startswith("edgeadapt"):
+            continue
+        for name, what in vars(owner).items():
+            if name.startswith("_") or name in seen or name in fields:
+                continue
+            if callable(what) or isinstance(what, (property, classmethod, staticmethod)):
+                seen.add(name)
+                yield name, what
+
+
+def _member(name: str, what: Any) -> Iterator[str]:
+    if isinstance(what, property):
+        told = inspect.signature(what.fget).return_annotation if what.fget else ""
+        head = f"{name}: {told}"
+    elif isinstance(what, classmethod):
+        head = f"@classmethod\n{name}{_signature(what.__func__, leave_out='cls')}"
+    else:
+        function = what.__func__ if isinstance(what, staticmethod) else what
+        prefix = "async " if inspect.iscoroutinefunction(function) else ""
+        head = f"{prefix}{name}{_signature(function, leave_out='self')}"
+    yield f"#### `{name}`"
+    yield fenced("py", head)
+    yield _text(what.fget if isinstance(what, property) else what)
+
+
+def _signature(value: Any, leave_out: str = "") -> str:
+    """Return a signature as its author wrote it, broken into lines where it is long."""
+    try:
+        signature = inspect.signature(value)
+    except ValueError:  # an exception without a constructor of its own
+        return "(*args)"
+    given = [parameter for name, parameter in signature.parameters.items() if name != leave_out]
+    parts = _separated(given)
+    returned = _annotation(signature.return_annotation)
+    end = f" -> {returned}" if returned and not inspect.isclass(value) else ""
+    short = f"({', '.join(parts)}){end}"
+    if len(short) <= 88:
+        return short
+    return "(\n    " + ",\n    ".join(parts) + f",\n){end}"
+
+
+def _separated(given: list[inspect.Parameter]) -> list[str]:
+    parts: list[str] = []
+    kinds = inspect.Parameter
+    for parameter in given:
+        before = [other.kind for other in given[: given.index(parameter)]]
+        if parameter.kind is kinds.KEYWORD_ONLY and not {kinds.KEYWORD_ONLY, kinds.VAR_POSITIONAL} & set(
+            before
+        ):
+            parts.append("*")
+        parts.append(_parameter(parameter))
+    return parts
+
+
+def _parameter(parameter: inspect.Parameter) -> str:
+    star = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}.get(
+        parameter.kind, ""
+    )
+    annotation = _annotation(parameter.annotation)
+    text = f"{star}{parameter.name}" + (f": {annotation}" if annotation else "")
+    if parameter.default is inspect.Parameter.empty:
+        return text
+    default = _default(parameter.default)
+    return f"{text} = {default}" if annotation else f"{text}={default}"
+
+
+def _default(value: Any) -> str:
+    shown = repr(value)
+    if " at 0x" in shown or value is attrs.NOTHING:
+        return "…"
+    return f'"{value}"' if isinstance(value, str) else shown
+
+
+def _annotation(annotation: Any) -> str:
+    if annotation is inspect.Signature.empty:
+        return ""
+    return annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+
+
+def _text(value: Any) -> str:
+    """Return a docstring as Markdown, its examples as code."""
+    text = inspect.getdoc(value) or ""
+    return re.sub(r"(?:^|(?<=\n))(>>> .*?)(?=\n\n|\Z)", r"```python\n\1\n```", text, flags=re.DOTALL)
