@@ -1,4 +1,4 @@
-"""Links between pages lead somewhere, and every page can be reached from README."""
+"""Links between pages lead somewhere, and every page can be reached from README and from the site's navigation."""
 
 from __future__ import annotations
 
@@ -32,6 +32,16 @@ def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
         assert not anchor or anchor in anchors(target), anchor
 
 
-def test_every_page_is_linked_from_the_readme() -> None:
-    linked = {target for target, _ in links(README)}
-    assert [page.name for page in PAGES[1:] if page not in linked] == []
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    reached, new = set(), {README}
+    while new:
+        reached |= new
+        new = {target for page in new if page in PAGES for target, _ in links(page)} - reached
+    assert [page.name for page in PAGES if page not in reached] == []
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    named = re.findall(r"^ +- (?:[^:\n]+: )?(\S+\.md)$", text, re.MULTILINE)
+    there = [page.relative_to(ROOT / "docs").as_posix() for page in PAGES[1:]]
+    assert sorted(named) == sorted(there)
