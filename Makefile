@@ -7,8 +7,8 @@ BIN := .venv/bin
 STRICT := $(if $(CI),ON,OFF)
 NATIVE := CMakeLists.txt $(wildcard cpp/CMakeLists.txt cpp/*/*.cpp cpp/*/*.hpp cpp/include/edgeadapt/*.hpp)
 
-# `make picture` draws what requests notice of swaps under load.
-.PHONY: demo test check picture clean
+# `make picture` draws what requests notice of swaps under load; `make docs` builds the site, into build/site.
+.PHONY: demo test check picture docs clean
 
 demo: .venv/.ready
 	$(BIN)/edgeadapt demo
@@ -16,12 +16,16 @@ demo: .venv/.ready
 picture: .venv/.ready
 	$(BIN)/python benchmarks/swap_picture.py
 
+# The variable silences an advertisement for the site generator's successor.
+docs: .venv/.ready
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 test: .venv/.ready check
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 check: .venv/.ready
-	$(BIN)/ruff format --check --quiet src tests families benchmarks policies
-	$(BIN)/ruff check --quiet src tests families benchmarks policies
+	$(BIN)/ruff format --check --quiet src tests families benchmarks policies docs
+	$(BIN)/ruff check --quiet src tests families benchmarks policies docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
