@@ -45,6 +45,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Serve": {
         "profile": ("edgeadapt.cli.profile:profile", "Show what this device measures, or record it."),
         "run": ("edgeadapt.cli.run:run", "Serve a family under a policy, live or from a trace."),
+        "ctl": ("edgeadapt.cli.ctl.group:ctl", "Ask a running engine, and give it orders."),
     },
     "Beside that": {
         "completion": (

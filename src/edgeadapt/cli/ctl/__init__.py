@@ -1,0 +1,1 @@
+"""`edgeadapt ctl`: the operator's orders to an engine in another process."""
