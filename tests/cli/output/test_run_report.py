@@ -10,6 +10,7 @@ from edgeadapt.observability import (
     NativeFallback,
     OperatorAction,
     PropertyViolated,
+    Reloaded,
     SwapRefused,
     SwapStage,
 )
@@ -36,7 +37,31 @@ from edgeadapt.observability import (
             "1.0 s  full is wanted, but the operator's pin holds it back",
         ),
         (OperatorAction(2.0, "unpin"), "1.0 s  the operator said: unpin"),
-        (OperatorAction(2.0, "pin", "full", "Ann", "a test"), "1.0 s  Ann said: pin full, for a test"),
+        (OperatorAction(2.0, "pin", "full", "Ann", "a test"), "1.0 s  Ann said: pin full: a test"),
+        (
+            OperatorAction(2.0, "pin", "full", "Ann", "a test", 7200.0),
+            "1.0 s  Ann said: pin full for 2 h: a test",
+        ),
+        (
+            OperatorAction(2.0, "pin_ended", "full", why="its time is over"),
+            "1.0 s  the pin of full has ended: its time is over",
+        ),
+        (
+            Reloaded(2.0, "policy", "/etc/p.eap", "reloaded", who="SIGHUP"),
+            "1.0 s  the policy is reloaded from p.eap, as SIGHUP asked",
+        ),
+        (
+            Reloaded(2.0, "policy", "/etc/p.eap", "reloaded", "the policy starts afresh: rules differ"),
+            "1.0 s  the policy is reloaded from p.eap: the policy starts afresh: rules differ",
+        ),
+        (
+            Reloaded(2.0, "family", "/etc/f.yaml", "unchanged", who="Ann"),
+            "1.0 s  the family in use is what f.yaml has, as Ann asked",
+        ),
+        (
+            Reloaded(2.0, "policy", "/etc/p.eap", "refused", "p.eap:1:3: error"),
+            "1.0 s  the policy in use goes on, for p.eap is refused: p.eap:1:3: error",
+        ),
         (
             PropertyViolated(2.0, "spare", "the policy wants `full`"),
             "1.0 s  the policy breaks its property spare: the policy wants `full`",

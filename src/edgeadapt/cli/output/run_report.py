@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -11,7 +12,7 @@ import attrs
 from edgeadapt import swap_codes as codes
 from edgeadapt.cli.output.columns import columns, wrapped
 from edgeadapt.cli.output.terminal import printable
-from edgeadapt.cli.output.words import SUPPRESSED
+from edgeadapt.cli.output.words import SUPPRESSED, span
 from edgeadapt.observability import (
     AvailabilityChanged,
     EngineStarted,
@@ -21,6 +22,7 @@ from edgeadapt.observability import (
     NativeFallback,
     OperatorAction,
     PropertyViolated,
+    Reloaded,
     SwapRefused,
     SwapStage,
 )
@@ -107,9 +109,14 @@ def _said(event: Event) -> str | None:
             return f"{variant} can be chosen again" if available else f"{variant} can't be chosen: {reason}"
         case Failure(what=what, error=error):
             return f"{what} failed, and serving goes on: {error}"
-        case OperatorAction(action=action, variant=named, who=who, why=why):
+        case OperatorAction(action="pin_ended", variant=named, why=why):
+            return f"the pin of {named} has ended: {why}"
+        case OperatorAction(action=action, variant=named, who=who, why=why, for_s=for_s):
             said = f"{who or 'the operator'} said: {action}" + (f" {named}" if named else "")
-            return f"{said}, for {why}" if why else said
+            lasting = "" if for_s is None else f" for {span(for_s)}"
+            return f"{said}{lasting}" + (f": {why}" if why else "")
+        case Reloaded():
+            return _reloaded(event)
         case NativeFallback(variant=name, reason=reason):
             return f"{name} runs through Python's ONNX Runtime: {reason}"
         case PropertyViolated(property=name, problem=problem):
@@ -118,6 +125,16 @@ def _said(event: Event) -> str | None:
             return "a load or an inference has not ended in time, and was left behind"
         case _:
             return None
+
+
+def _reloaded(event: Reloaded) -> str:
+    name = os.path.basename(event.path)
+    by = f", as {event.who} asked" if event.who else ""
+    if event.outcome == "refused":
+        return f"the {event.what} in use goes on, for {name} is refused{by}: {event.detail}"
+    if event.outcome == "unchanged":
+        return f"the {event.what} in use is what {name} has{by}"
+    return f"the {event.what} is reloaded from {name}{by}" + (f": {event.detail}" if event.detail else "")
 
 
 def _swap(event: SwapStage) -> str | None:
