@@ -18,7 +18,7 @@ picture: .venv/.ready
 
 # The variable silences an advertisement for the site generator's successor.
 docs: .venv/.ready
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 test: .venv/.ready check
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
