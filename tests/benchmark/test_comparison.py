@@ -108,3 +108,9 @@ def test_another_machine_version_file_and_family_are_said() -> None:
         "`new` was not in the old report",
         "`gone` is not in the family any more",
     )
+
+
+def test_a_family_file_that_says_something_else_is_told() -> None:
+    old = report()
+    new = report(family=attrs.evolve(old.family, digest="ee" * 32))
+    assert compare(old, new).notes == ("the family file says something else than before",)

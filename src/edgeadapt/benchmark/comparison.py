@@ -19,7 +19,7 @@ from edgeadapt.values import frozen
 CHANCE = 0.05
 LEAST_CHANGE = 0.05
 # Below these, a share says nothing: pages of memory, and ticks of the clock.
-_LEAST = {"memory": 0.25, "peak": 0.25, "load": 0.2, "p50": 0.0005, "p95": 0.0005}
+LEAST = {"memory": 0.25, "peak": 0.25, "load": 0.2, "p50": 0.0005, "p95": 0.0005}
 
 
 class Verdict(Enum):
@@ -113,7 +113,7 @@ def _change(variant: str, figure: str, olds: Sequence[float], news: Sequence[flo
     if probability_of_chance(range(len(olds)), range(len(olds), len(olds) + len(news))) > limit:
         why = f"{len(olds)} and {len(news)} processes are too few to tell"
         return Change(variant, figure, before, now, Verdict.UNKNOWN, why)
-    least = max(LEAST_CHANGE * before, _LEAST[figure])
+    least = max(LEAST_CHANGE * before, LEAST[figure])
     if abs(now - before) < least or probability_of_chance(olds, news) > limit:
         return Change(variant, figure, before, now, Verdict.SAME)
     return Change(variant, figure, before, now, Verdict.WORSE if now > before else Verdict.BETTER)
@@ -122,6 +122,8 @@ def _change(variant: str, figure: str, olds: Sequence[float], news: Sequence[flo
 def _notes(old: BenchmarkReport, new: BenchmarkReport) -> Iterator[str]:
     if old.family.name != new.family.name:
         yield f"another family was measured: {old.family.name} before, {new.family.name} now"
+    elif old.family.digest != new.family.digest:
+        yield "the family file says something else than before"
     for what in ("cpu", "usable_cores", "system", "memory_mb"):
         was, now = getattr(old.machine, what), getattr(new.machine, what)
         if was != now:

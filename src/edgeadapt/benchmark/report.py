@@ -149,8 +149,8 @@ class Machine:
 
     @property
     def is_busy(self) -> bool:
-        """Whether more than half of the cores were at work for somebody else."""
-        return self.load_before is not None and self.load_before > self.cores / 2
+        """Whether the machine had more to do than half of its cores take, and more than a benchmark just before makes."""
+        return self.load_before is not None and self.load_before > max(1.2, self.cores / 2)
 
 
 @frozen
