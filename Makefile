@@ -24,8 +24,8 @@ test: .venv/.ready check
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 check: .venv/.ready
-	$(BIN)/ruff format --check --quiet src tests families benchmarks policies docs
-	$(BIN)/ruff check --quiet src tests families benchmarks policies docs
+	$(BIN)/ruff format --check --quiet src tests families benchmarks policies docs examples
+	$(BIN)/ruff check --quiet src tests families benchmarks policies docs examples
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
