@@ -7,6 +7,7 @@ from pathlib import Path
 
 from docs.generators.markdown import fenced, joined
 from edgeadapt.diagnostics import CODES
+from edgeadapt.language.messages import MESSAGES
 
 _CORPUS = Path(__file__).resolve().parents[2] / "tests" / "corpus" / "invalid"
 _GROUPS = {
@@ -25,8 +26,14 @@ def errors() -> str:
         parts += [f"## {title}", what]
         for code, about in CODES.items():
             if code[3] == digit:
-                parts += [f"### {code}", f"{about[:1].upper()}{about[1:]}.", examples.get(code, "")]
+                parts += [f"### {code}", f"{about[:1].upper()}{about[1:]}.", examples.get(code) or _said(code)]
     return joined(parts)
+
+
+def _said(code: str) -> str:
+    """Return the words of an error that no short example shows."""
+    message = MESSAGES[code]
+    return f"Says: {message.headline.format(count='…')}; {message.help}."
 
 
 def _examples() -> dict[str, str]:

@@ -46,6 +46,19 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 # Stable import paths beside these; the paths of `edgeadapt.…` above work too.
 ALSO = (
+    "edgeadapt.engine.status.EngineStatus",
+    "edgeadapt.engine.status.InferenceResult",
+    "edgeadapt.engine.lease.EngineLease",
+    "edgeadapt.engine.control.ControlSocket",
     "edgeadapt.observability.ObservabilityCollector",
+    "edgeadapt.observability.Sink",
+    "edgeadapt.observability.sinks.decision_log.DecisionLog",
+    "edgeadapt.observability.sinks.prometheus.PrometheusSink",
+    "edgeadapt.backends.default_loader",
+    "edgeadapt.backends.availability.installed_backends",
+    "edgeadapt.backends.tensor_spec.TensorSpec",
+    "edgeadapt.benchmark.runner.benchmark_family",
+    "edgeadapt.benchmark.runner.BenchmarkReport",
     "edgeadapt.tooling.environment.environment_report",
+    "edgeadapt.tooling.onnx_inspect.describe_onnx_model",
 )
