@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from edgeadapt.errors import ActivationError, NotServing
-from edgeadapt.observability import Failure, OperatorAction, SwapRefused, SwapStage
+from edgeadapt.observability import OperatorAction, SwapRefused, SwapStage
 
 PATIENCE_S = 20.0
 BROKEN = OSError("the file is cut off")
@@ -207,8 +207,10 @@ def test_a_pin_on_a_variant_that_the_family_lost_is_dropped_and_said(bench: Any,
     bench.family = bench.family.without({"tiny"})
     engine = bench.running(50, state_file=path, policy=lambda state, family: "full")
     assert (engine.status().pinned_variant, engine.infer(0)) == (None, "full")
-    errors = [event.error for event in engine.observability.events() if isinstance(event, Failure)]
-    assert any("no variant `tiny` any more" in error for error in errors)
+    (event,) = engine.observability.events("operator.v1")
+    assert isinstance(event, OperatorAction)
+    assert (event.action, event.variant) == ("pin_ended", "tiny")
+    assert event.why == "the family has no such variant any more"
 
 
 def test_each_order_is_an_event_and_counted(bench: Any) -> None:

@@ -204,22 +204,28 @@ def test_swaps_never_drop_an_inference(bench: Any) -> None:
     stop = threading.Event()
     answers: list[set[str]] = []
     errors: list[BaseException] = []
+    asked = [threading.Event() for _ in range(2)]
 
-    def serve() -> None:
+    def serve(answered: threading.Event) -> None:
         seen: set[str] = set()
         try:
             while not stop.is_set():
                 seen.add(engine.infer(0))
+                answered.set()
         except BaseException as error:  # noqa: BLE001 - the test reports whatever a reader met
             errors.append(error)
         answers.append(seen)
 
-    readers = [threading.Thread(target=serve) for _ in range(2)]
+    readers = [threading.Thread(target=serve, args=(answered,)) for answered in asked]
     for reader in readers:
         reader.start()
     for _ in range(20):
         bench.poll(engine)
         bench.swapped()
+        # Twice: the one under way may still be of the variant before.
+        for answered in (*asked, *asked):
+            answered.clear()
+            assert answered.wait(PATIENCE_S)
     stop.set()
     for reader in readers:
         reader.join(PATIENCE_S)

@@ -16,6 +16,7 @@ from edgeadapt.engine.sensor import Sensor
 from edgeadapt.errors import MemoryRefused
 from edgeadapt.observability import Fallback
 from edgeadapt.policy import PolicySession
+from edgeadapt.registry import ModelFamily
 from edgeadapt.swap_codes import (
     SWAP_COMMITTED,
     SWAP_LOAD_FAILED,
@@ -34,6 +35,7 @@ class Aftermath:
     def __init__(
         self,
         session: PolicySession,
+        family: ModelFamily,
         *,
         sensor: Sensor,
         quarantine: Quarantine,
@@ -43,6 +45,9 @@ class Aftermath:
         journal: Journal,
     ) -> None:
         self._session = session
+        self._family = family
+        # What serves, as far as anybody was told, and since when.
+        self._latest: tuple[str, float] | None = None
         self._sensor = sensor
         self._quarantine = quarantine
         self._holds = holds
@@ -72,8 +77,21 @@ class Aftermath:
         self._quarantine.cleared(variant)
         self._holds.cleared(variant)
         self._native.look_at(variant, swapper)
+        self._latest = (variant, self._journal.now())
+        self._tell(*self._latest)
+
+    def follow(self, session: PolicySession, family: ModelFamily) -> None:
+        """Tell another session from now on, and at once what serves if it does not know."""
+        self._session, self._family = session, family
+        if self._latest is not None and session.active != self._latest[0]:
+            self._tell(*self._latest)
+
+    def _tell(self, variant: str, at_s: float) -> None:
+        # One that a reload took from the family, or brought in a moment ago, is none to a session of another state of it.
+        if variant not in self._family:
+            return
         try:
-            self._session.committed(variant, self._journal.now())
+            self._session.committed(variant, at_s)
         except Exception as error:  # noqa: BLE001 - a host's session may fail in any way; the variant serves all the same
             self._journal.failure("policy", error, "policy_errors")
 

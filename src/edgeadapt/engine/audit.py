@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+
 import attrs
 
 from edgeadapt.engine.journal import Journal
 from edgeadapt.engine.orders import Orders
 from edgeadapt.observability import OperatorAction
+from edgeadapt.registry import ModelFamily
 from edgeadapt.wording import shown
 
 
@@ -44,16 +47,20 @@ def record_order(
     journal.record(event, f"operator: {action}{named}{lasting}{signed.words}")
 
 
-def end_pin(journal: Journal, orders: Orders, why: str) -> None:
-    """End a pin that nobody asked to end, and record it."""
-    variant = orders.pinned
-    orders.end()
-    journal.record(
-        OperatorAction(journal.now(), "pin_ended", variant, why=why), f"the pin of `{variant}` has ended: {why}"
-    )
-
-
 def end_pin_in_time(journal: Journal, orders: Orders) -> None:
     """End a pin whose time is over."""
     if orders.is_over(journal.now()):
-        end_pin(journal, orders, "its time is over")
+        _end_pin(journal, orders, "its time is over", logging.INFO)
+
+
+def end_pin_without(journal: Journal, orders: Orders, family: ModelFamily) -> None:
+    """End a pin of a variant that the family lacks: the policy chooses again."""
+    if orders.pinned is not None and orders.pinned not in family:
+        _end_pin(journal, orders, "the family has no such variant any more", logging.WARNING)
+
+
+def _end_pin(journal: Journal, orders: Orders, why: str, level: int) -> None:
+    variant = orders.pinned
+    orders.end()
+    event = OperatorAction(journal.now(), "pin_ended", variant, why=why)
+    journal.record(event, f"the pin of `{variant}` has ended: {why}", level)

@@ -28,7 +28,10 @@ class Refusal:
 
 
 class Availability:
-    """The standing of each variant of a family; the control thread asks, any thread may read `refusals`."""
+    """The standing of each variant of a family; the control thread asks, any thread may read `refusals`.
+
+    A reload replaces `family`.
+    """
 
     def __init__(
         self,
@@ -38,7 +41,7 @@ class Availability:
         holds: MemoryHolds,
         journal: Journal,
     ) -> None:
-        self._family = family
+        self.family = family
         self._gate = gate
         self._quarantine = quarantine
         self._holds = holds
@@ -48,7 +51,7 @@ class Availability:
     def judge(self, now_s: float) -> dict[str, VariantStatus]:
         """Return the standing of every variant now, and record what changed."""
         refusals: dict[str, Refusal] = {}
-        for variant in self._family:
+        for variant in self.family:
             refusal = self.refusal(variant.name, now_s)
             if refusal is not None:
                 refusals[variant.name] = refusal
@@ -56,7 +59,7 @@ class Availability:
         self.refusals = refusals
         return {
             name: AVAILABLE if name not in refusals else VariantStatus(False, refusals[name].reason)
-            for name in self._family.names
+            for name in self.family.names
         }
 
     def refusal(self, name: str, now_s: float) -> Refusal | None:
@@ -64,7 +67,7 @@ class Availability:
         entry = self._quarantine.entry(name, now_s)
         if entry is not None:
             return Refusal(SWAP_SKIPPED_QUARANTINE, _quarantine_words(entry), entry.crashed)
-        refusal = self._ask_gate(self._family.variant(name))
+        refusal = self._ask_gate(self.family.variant(name))
         if refusal is not None:
             return refusal
         reason = self._holds.reason(name, now_s)

@@ -9,23 +9,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from edgeadapt.engine.aftermath import Aftermath
+from edgeadapt.engine.audit import end_pin_in_time
 from edgeadapt.engine.availability import Availability
 from edgeadapt.engine.host_inputs import HostInputs
 from edgeadapt.engine.journal import Journal, described
+from edgeadapt.engine.noted_session import NotedSessions
 from edgeadapt.engine.orders import Orders
 from edgeadapt.engine.persistence import Persistence
 from edgeadapt.engine.refusal_notes import RefusalNotes
+from edgeadapt.engine.revised_swapper import RevisedRequest, RevisedSwapper
 from edgeadapt.engine.sensor import Sensor
+from edgeadapt.engine.shadow import Shadow
+from edgeadapt.engine.succession import succeed
 from edgeadapt.engine.swap_desk import SwapDesk, Wish
 from edgeadapt.errors import NotServing
 from edgeadapt.observability import DecisionChanged
-from edgeadapt.policy import PolicySession
+from edgeadapt.policy import BasePolicy, PolicySession
 from edgeadapt.program import Decision
+from edgeadapt.registry import ModelFamily
 from edgeadapt.swap_codes import SWAP_GAP_BEGAN, SWAP_PENDING, SWAP_POLICY_RECOMMEND, swap_reason
-from edgeadapt.swapper import HotSwapper, SwapEvent, SwapRequest
+from edgeadapt.swapper import SwapEvent
 from edgeadapt.wording import shown
 
 _WHAT = "policy"
+_RELOAD = "reload"
 
 
 class Controller:
@@ -35,6 +42,7 @@ class Controller:
         self,
         session: PolicySession,
         *,
+        sessions: NotedSessions,
         sensor: Sensor,
         inputs: HostInputs,
         availability: Availability,
@@ -49,14 +57,18 @@ class Controller:
         self.decision: Decision | None = None
         self.phases: Mapping[str, str] = {}
         self.last_swap_reason = ""
+        self.shadow: Shadow | None = None
+        self._sessions = sessions
         self._inputs = inputs
         self._aftermath = aftermath
         self._orders = orders
         self._persistence = persistence
         self._journal = journal
         self._desk: SwapDesk | None = None
-        self._swapper: HotSwapper | None = None
+        self._swapper: RevisedSwapper | None = None
         self._refusal_notes = RefusalNotes(journal)
+        self._next: tuple[BasePolicy, ModelFamily] | None = None
+        self._last_step_s: float | None = None
 
     @property
     def pending_variant(self) -> str | None:
@@ -77,7 +89,11 @@ class Controller:
         now_s = self._journal.now()
         statuses = self.availability.judge(now_s)
         try:
+            if self._next is not None:
+                self._take_over(*self._next, state.timestamp)
             decision = self.session.step(state, self._inputs.values(now_s), statuses)
+            last_s = self._last_step_s
+            self._last_step_s = state.timestamp if last_s is None else max(last_s, state.timestamp)
             if not isinstance(decision, Decision):
                 raise TypeError(f"its session returns {shown(type(decision).__name__)}, not a Decision")
             if decision.target is not None and decision.target not in statuses:
@@ -89,9 +105,15 @@ class Controller:
         self._journal.recovered(_WHAT)
         self._journal.count("policy_evals")
         self._note(decision, state.timestamp)
+        if self.shadow is not None:
+            self.shadow.saw(state, self._inputs.shadow_values(now_s), statuses, decision)
         return decision
 
-    def adopt(self, swapper: HotSwapper) -> None:
+    def renew(self, policy: BasePolicy, family: ModelFamily) -> None:
+        """Have another policy, or another state of the family, decide from the next step on."""
+        self._next = (policy, family)
+
+    def adopt(self, swapper: RevisedSwapper) -> None:
         """Take the swapper that serves by now; what it serves is adopted, or was active before a restart."""
         self._swapper = swapper
         self._desk = SwapDesk(swapper, self._journal)
@@ -110,6 +132,7 @@ class Controller:
 
     def poll(self) -> Decision | None:
         """Decide, and ask the swapper for what is due."""
+        end_pin_in_time(self._journal, self._orders)
         decision = self.decide()
         if self._desk is not None:
             self._desk.count()
@@ -130,11 +153,11 @@ class Controller:
         """Take everything back that is under way, a preload too; raises NotServing after a stop."""
         self._swapping().give_up()
 
-    def preload(self, variant: str) -> SwapRequest:
+    def preload(self, variant: str) -> RevisedRequest:
         """Have a variant loaded beside what serves; raises NotServing after a stop."""
         return self._swapping().preload(variant)
 
-    def roll_back(self) -> SwapRequest:
+    def roll_back(self) -> RevisedRequest:
         """Ask for what served before; raises ValueError where nothing did, NotServing after a stop."""
         return self._swapping().roll_back()
 
@@ -158,9 +181,16 @@ class Controller:
     def _wish(self, decision: Decision | None) -> Wish | None:
         if self._orders.pinned is not None:
             return Wish(self._orders.pinned, action="pin")
-        if decision is None or not decision.swap or decision.target is None:
+        if decision is None or decision.target is None:
             return None
-        return Wish(decision.target, rule=decision.rule)
+        serving = self.serving
+        # What a reload took from the family goes on only until the policy has made a choice.
+        if decision.swap or (serving is not None and serving not in self.availability.family):
+            return Wish(decision.target, rule=decision.rule)
+        if serving is None or self._desk is None or self._desk.serves(serving):
+            return None
+        # It is to stay, and is what it was before a reload.
+        return Wish(serving, action=_RELOAD)
 
     def _act(self, wish: Wish | None) -> None:
         desk = self._desk
@@ -171,12 +201,16 @@ class Controller:
         if pending is not None and pending.request.done:
             return
         # Who was asked to go back is not held up by a policy that does not know of it yet.
-        if pending is not None and pending.wish.action == "rollback" and (wish is None or not wish.action):
+        if (
+            pending is not None
+            and pending.wish.action == "rollback"
+            and (wish is None or wish.action in ("", _RELOAD))
+        ):
             return
-        if wish is None or wish.variant in self.availability.refusals or wish.variant == desk.serving:
+        if wish is None or wish.variant in self.availability.refusals or desk.serves(wish.variant):
             desk.withdraw()
             return
-        if pending is not None and pending.variant == wish.variant:
+        if desk.is_asked_for(wish.variant):
             return
         if wish.rule:
             self.last_swap_reason = swap_reason(SWAP_POLICY_RECOMMEND, wish.variant, wish.rule)
@@ -186,6 +220,13 @@ class Controller:
         if self._desk is None:
             raise NotServing("the engine was stopped")
         return self._desk
+
+    def _take_over(self, policy: BasePolicy, family: ModelFamily, at_s: float) -> None:
+        """Let the next session take the place of this one, just before its first step, at `at_s`."""
+        made = succeed(self.session, policy, family, last_step_s=self._last_step_s, next_step_s=at_s)
+        self._next = self._last_step_s = None
+        self.session = self._sessions.noted(made, policy, family)
+        self._aftermath.follow(self.session, family)
 
     def _note(self, decision: Decision, at_s: float) -> None:
         before = self.decision

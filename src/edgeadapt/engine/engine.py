@@ -14,15 +14,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from edgeadapt.backends.availability import installed_backends
 from edgeadapt.engine.arguments import check_callables, check_kind, state_file_path
+from edgeadapt.engine.audit import Signed
 from edgeadapt.engine.awaiting import awaited
 from edgeadapt.engine.callbacks import Callbacks, OnFallback, OnSwap
 from edgeadapt.engine.guarded import guarded
+from edgeadapt.engine.in_use import InUse
 from edgeadapt.engine.launch import Adapter, Launch, Loader, Settings
 from edgeadapt.engine.lease import EngineLease
-from edgeadapt.engine.operator import Signed
-from edgeadapt.engine.seconds import interval, timeout
+from edgeadapt.engine.reload import Reload
+from edgeadapt.engine.seconds import interval, lasting, timeout
 from edgeadapt.engine.status import EngineStatus, InferenceResult
-from edgeadapt.errors import InferenceTimeout, NotServing
+from edgeadapt.engine.status_of import status_of
+from edgeadapt.engine.watcher import check_watchfiles
+from edgeadapt.errors import InferenceError, NotServing
 from edgeadapt.observability import ObservabilityCollector
 from edgeadapt.policy import as_policy
 from edgeadapt.profiler import PlatformProfiler
@@ -62,10 +66,11 @@ class Engine:
     may make. `on_swap_start(from, to)`, `on_swap_complete(from, to)` and
     `on_fallback(variant, error)` run on the control thread and may call the engine. `state_file` carries the policy's
     memory, the quarantine and a pin over a restart of the process; it belongs to one engine at a time, and another one
-    serves without it.
+    serves without it. With `watch` the files that policy and family came from are watched, and `reload`ed when they
+    change. A `shadow` policy is asked beside the serving one, and where it would decide otherwise is recorded.
 
     Whoever forgets an engine stops it, but for one whose callbacks, gate or policy lead back to it: these are held while
-    it runs, and then `stop` is the end. Raises TypeError for an argument of a wrong kind, ValueError for a policy that does not fit the family, and for settings that contradict each other.
+    it runs, and then `stop` is the end. Raises TypeError for an argument of a wrong kind, ValueError for a policy that does not fit the family, and for settings that contradict each other, ImportError where `watch` needs what is not installed.
     """
 
     def __init__(
@@ -85,6 +90,8 @@ class Engine:
         on_swap_complete: OnSwap | None = None,
         on_fallback: OnFallback | None = None,
         state_file: str | os.PathLike[str] | None = None,
+        watch: bool = False,
+        shadow: BasePolicy | SelectFunction | None = None,
     ) -> None:
         if not isinstance(family, ModelFamily):
             raise TypeError(f"`family` is a ModelFamily, not {shown(type(family).__name__)}")
@@ -101,9 +108,15 @@ class Engine:
             raise ValueError(f"family `{family.name}` has no variants; add at least one")
         if initial_variant is not None:
             _check_variant(family, initial_variant)
+        in_use = InUse.of(as_policy(policy), stability, family)
+        if watch:
+            _check_files(in_use, "`watch=True` watches files")
+            check_watchfiles()
         self._settings = Settings(
-            family=family,
-            policy=guarded(as_policy(policy), stability),
+            in_use=in_use,
+            stability=stability,
+            shadow=None if shadow is None else _shadow(as_policy(shadow), stability),
+            watch=bool(watch),
             poll_interval_s=interval("poll_interval_sec", poll_interval_sec),
             initial_variant=initial_variant,
             profiler=profiler,
@@ -170,7 +183,7 @@ class Engine:
             raise NotServing(_NOT_RUNNING)
         try:
             return serving.swapper.infer(inputs, timeout_s)
-        except (InferenceTimeout, NotServing) as error:
+        except (InferenceError, NotServing) as error:
             serving.unanswered(error)
             raise
 
@@ -184,7 +197,7 @@ class Engine:
         limit_s = None if timeout_s is None else timeout(timeout_s)
         try:
             return await awaited(serving.swapper, serving.pool, inputs, limit_s)
-        except (InferenceTimeout, NotServing) as error:
+        except (InferenceError, NotServing) as error:
             serving.unanswered(error)
             raise
 
@@ -194,7 +207,7 @@ class Engine:
         started = perf_counter()
         try:
             outputs, variant, generation = serving.swapper.infer_detailed(inputs, timeout_s)
-        except (InferenceTimeout, NotServing) as error:
+        except (InferenceError, NotServing) as error:
             serving.unanswered(error)
             raise
         return InferenceResult(outputs, variant, generation, (perf_counter() - started) * 1e3)
@@ -223,25 +236,26 @@ class Engine:
         """
         return self._running().poll(timeout(timeout_s))
 
-    def pin(self, variant: str, *, who: str = "", why: str = "") -> None:
+    def pin(self, variant: str, *, who: str = "", why: str = "", for_s: float | None = None) -> None:
         """Let only this variant serve, until `unpin`: it is asked for now, and again after a back-off where it fails.
 
-        The policy still steps, and what it wants is reported SWAP_PINNED. A pin outlives a stop, and with a `state_file`
-        a restart. `who` and `why` are kept with the order. Raises ValueError for a variant that the family lacks,
-        ActivationError for one that `can_activate_variant` refuses.
+        With `for_s` seconds the pin ends by itself, at the first poll after. The policy still steps, and what it wants is
+        reported SWAP_PINNED. A pin outlives a stop, and with a `state_file` a restart; the time goes on meanwhile. `who`
+        and `why` are kept with the order. Raises ValueError for a variant that the family lacks, ActivationError for one
+        that `can_activate_variant` refuses.
         """
-        _check_variant(self._settings.family, variant)
-        signed = _signed(who, why)
-        self._order("the pin", lambda operator: operator.pin(variant, signed))
+        _check_variant(self._launch.in_use.family, variant)
+        signed, for_s = Signed.of(who, why), lasting("for_s", for_s)
+        self._order("the pin", lambda operator: operator.pin(variant, signed, for_s))
 
     def unpin(self, *, who: str = "", why: str = "") -> None:
         """End a pin or a freeze: the policy chooses again, from its next step on."""
-        signed = _signed(who, why)
+        signed = Signed.of(who, why)
         self._order("the unpin", lambda operator: operator.unpin(signed))
 
     def freeze(self, *, who: str = "", why: str = "") -> None:
         """Pin what serves now, and give up a load that is under way, a preload's too."""
-        signed = _signed(who, why)
+        signed = Signed.of(who, why)
         self._order("the freeze", lambda operator: operator.freeze(signed))
 
     def preload(self, variant: str, *, who: str = "", why: str = "") -> SwapRequest:
@@ -251,8 +265,8 @@ class Engine:
         know how it ended. Raises ValueError for a variant that the family lacks, ActivationError for one that
         `can_activate_variant` refuses.
         """
-        _check_variant(self._settings.family, variant)
-        signed = _signed(who, why)
+        _check_variant(self._launch.in_use.family, variant)
+        signed = Signed.of(who, why)
         return self._order("the preload", lambda operator: operator.preload(variant, signed))
 
     def rollback(self, *, who: str = "", why: str = "") -> SwapRequest:
@@ -262,42 +276,23 @@ class Engine:
         back-off, unless a variant is pinned, and a pin goes over to the variant that serves again. Raises ValueError where
         nothing served before.
         """
-        signed = _signed(who, why)
+        signed = Signed.of(who, why)
         return self._order("the rollback", lambda operator: operator.roll_back(signed))
+
+    def reload(self, *, who: str = "", why: str = "") -> tuple[Reload, ...]:
+        """Read the files again that policy and family came from; say for each what became of it.
+
+        What is good decides from the next step on; a file with errors, or one that does not fit the other, is refused, and
+        the one in use goes on. The policy's memory is kept where policy and parameters are the same. Raises ValueError
+        where neither came from a file.
+        """
+        _check_files(self._launch.in_use, "`reload` reads files again")
+        serving, signed = self._running(), Signed.of(who, why)
+        return serving.do("the reload", lambda: serving.reloader.reload(signed), DEFAULT_STOP_S)
 
     def status(self) -> EngineStatus:
         """Return what the engine knows of itself now."""
-        serving, last = self._served_here(), self._last
-        swaps = {} if serving is None else serving.swapper.status()
-        controller = None if last is None else last.controller
-        observed = None if controller is None else controller.sensor.observed
-        refusals = {} if controller is None else controller.availability.refusals
-        return EngineStatus(
-            running=serving is not None,
-            family=self._settings.family.name,
-            policy=self._settings.policy.name,
-            active_variant=self.active_variant,
-            generation=0 if serving is None else serving.swapper.generation,
-            pending_variant=None if serving is None else serving.controller.pending_variant,
-            pinned_variant=self._launch.orders.pinned,
-            previous_variant=swaps.get("previous"),
-            preloaded=tuple(swaps.get("preloaded", ())),
-            in_gap=bool(swaps.get("in_gap")),
-            stage=swaps.get("stage", "idle"),
-            probation=swaps.get("probation"),
-            resident=swaps.get("resident", 0),
-            waiting_for_room=bool(swaps.get("waiting_for_room")),
-            oldest_lease_age_s=swaps.get("oldest_lease_age_s"),
-            decision=None if controller is None else controller.decision,
-            last_swap_reason=self.last_swap_reason,
-            phases={} if controller is None else dict(controller.phases),
-            unavailable={name: refusal.reason for name, refusal in refusals.items()},
-            device_state=self.device_state,
-            calls=0 if observed is None else observed.calls,
-            inference_latency_ms=None if observed is None else observed.latency_ms,
-            inference_rate_hz=None if observed is None else observed.rate_hz,
-            counters=self.observability.counters(),
-        )
+        return status_of(self._served_here(), self._last, self._launch, self.observability)
 
     @property
     def active_variant(self) -> str | None:
@@ -360,8 +355,12 @@ def _check_variant(family: ModelFamily, variant: object) -> None:
         raise ValueError(f"family `{family.name}` has no variant {shown(variant)}; {hint}")
 
 
-def _signed(who: object, why: object) -> Signed:
-    for name, value in (("who", who), ("why", why)):
-        if not isinstance(value, str):
-            raise TypeError(f"`{name}` is a text, not {shown(value)}")
-    return Signed(str(who), str(why))
+def _check_files(in_use: InUse, what: str) -> None:
+    if not in_use.files:
+        raise ValueError(
+            f"{what}, and neither policy nor family came from one; use `RulePolicy.from_file`, `ModelFamily.from_yaml`"
+        )
+
+
+def _shadow(policy: BasePolicy, stability: StabilityGuard | None) -> BasePolicy:
+    return policy if policy.has_guard else guarded(policy, stability)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from edgeadapt.engine.revisions import plain
+
 if TYPE_CHECKING:
     from edgeadapt._core import Lease
     from edgeadapt.backends.tensor_spec import TensorSpec
@@ -24,7 +26,7 @@ class EngineLease:
     @property
     def variant(self) -> str:
         """The variant that answers."""
-        return self._lease.variant
+        return plain(self._lease.variant)
 
     @property
     def generation(self) -> int:

@@ -6,6 +6,7 @@ import contextlib
 import logging
 
 from edgeadapt.engine.journal import Journal
+from edgeadapt.engine.revisions import plain
 from edgeadapt.errors import NotServing
 from edgeadapt.observability import NativeFallback
 from edgeadapt.swapper import HotSwapper
@@ -23,7 +24,7 @@ class NativeWatch:
         # Another commit, or the end, may have come meanwhile, and is looked at in its turn.
         with contextlib.suppress(NotServing), swapper.lease() as lease:
             # Backends of other runtimes have no such thing.
-            if lease.variant == variant and getattr(lease.backend, "activation", None) == "python":
+            if plain(lease.variant) == variant and getattr(lease.backend, "activation", None) == "python":
                 self._say(variant, str(lease.backend.activation_reason))
 
     def _say(self, variant: str, reason: str) -> None:

@@ -11,39 +11,49 @@ from typing import TYPE_CHECKING, Any
 
 from edgeadapt.backends import InferenceBackend
 from edgeadapt.engine.persistence import Persistence
+from edgeadapt.engine.revisions import Revisions, plain
+from edgeadapt.registry import ModelVariant
 
 if TYPE_CHECKING:
     from edgeadapt.backends.preparation import Preparation, Transition
+    from edgeadapt.backends.rehearsal import Rehearsal
 
 
 class NotedChecks:
-    """What a swapper takes for `preparation`."""
+    """What a swapper takes for `preparation`; each load is checked as the family has its variant that it is a load of."""
 
-    def __init__(self, checks: Preparation, persistence: Persistence) -> None:
+    def __init__(self, checks: Preparation, persistence: Persistence, revisions: Revisions) -> None:
         self._checks = checks
         self._persistence = persistence
+        self._revisions = revisions
 
     def admit(self, variant: str, active: str | None) -> Transition:
         """Note the variant, and say how it fits."""
-        self._persistence.begins(variant)
+        name = plain(variant)
+        self._persistence.begins(name)
         try:
-            return self._checks.admit(variant, active)
+            self._checks = self._checks.over(self._revisions.family_of(variant))
+            return self._checks.admit(name, None if active is None else plain(active))
         except BaseException:
             # Refused: there is no `release` of what was not admitted.
-            self._persistence.ends(variant)
+            self._persistence.ends(name)
             raise
+
+    def rehearsal(self, variant: ModelVariant) -> Rehearsal:
+        """Return what will be run of a variant before it serves."""
+        return self._checks.rehearsal(variant)
 
     def warm(self, variant: str, backend: InferenceBackend) -> None:
         """Warm up."""
-        self._checks.warm(variant, backend)
+        self._checks.warm(plain(variant), backend)
 
     def validate(self, variant: str, backend: InferenceBackend) -> Callable[[Any], Any] | None:
         """Validate."""
-        return self._checks.validate(variant, backend)
+        return self._checks.validate(plain(variant), backend)
 
     def release(self, variant: str) -> None:
         """Give back what was reserved, and end the note."""
         try:
-            self._checks.release(variant)
+            self._checks.release(plain(variant))
         finally:
-            self._persistence.ends(variant)
+            self._persistence.ends(plain(variant))

@@ -11,10 +11,10 @@ from typing import Any, cast
 from edgeadapt.engine.decision_notes import DecisionNotes, program_of
 from edgeadapt.engine.journal import Journal
 from edgeadapt.engine.property_notes import PropertyNotes
-from edgeadapt.engine.state_file import Saved
+from edgeadapt.engine.succession import Successor
 from edgeadapt.observability import ObservabilityCollector
 from edgeadapt.policy import BasePolicy, PolicySession
-from edgeadapt.program import Decision
+from edgeadapt.program import Decision, Program
 from edgeadapt.program.status import VariantStatus
 from edgeadapt.registry import ModelFamily
 from edgeadapt.runtime.inputs import Given
@@ -60,25 +60,36 @@ class NotedSession:
         return getattr(self._inner, name)
 
 
-def noted(
-    session: PolicySession,
-    policy: BasePolicy,
-    family: ModelFamily,
-    observability: ObservabilityCollector,
-    journal: Journal,
-    saved: Saved,
-) -> PolicySession:
-    """Return the session with notes beside it, and itself where nobody wants any: no sinks, and no properties."""
-    program, now_s = program_of(policy), journal.now()
-    decisions = properties = None
-    if observability.has_sinks:
-        memory = None if session.refused else saved.session
-        decisions = DecisionNotes(
-            policy, family, observability, at_s=now_s, memory=memory, elapsed_s=saved.elapsed_s
-        )
-    if program is not None and program.properties:
-        properties = PropertyNotes(program, session.active, journal)
-    if decisions is None and properties is None:
-        return session
-    # The rest of the protocol is passed on by `__getattr__`, which a type checker does not see.
-    return cast(PolicySession, NotedSession(session, decisions, properties))
+class NotedSessions:
+    """Puts notes beside the sessions of one engine, one session after the other."""
+
+    def __init__(self, observability: ObservabilityCollector, journal: Journal) -> None:
+        self._observability = observability
+        self._journal = journal
+        self._properties: tuple[str, PropertyNotes] | None = None
+
+    def noted(self, made: Successor, policy: BasePolicy, family: ModelFamily) -> PolicySession:
+        """Return the session with notes beside it, and itself where nobody wants any: no sinks, and no properties."""
+        program, decisions, properties = program_of(policy), None, None
+        if self._observability.has_sinks:
+            decisions = DecisionNotes(
+                policy,
+                family,
+                self._observability,
+                at_s=self._journal.now(),
+                memory=made.memory,
+                elapsed_s=made.elapsed_s,
+            )
+        if program is not None and program.properties:
+            properties = self._watch(program, made.session.active)
+        if decisions is None and properties is None:
+            return made.session
+        # The rest of the protocol is passed on by `__getattr__`, which a type checker does not see.
+        return cast(PolicySession, NotedSession(made.session, decisions, properties))
+
+    def _watch(self, program: Program, active: str | None) -> PropertyNotes:
+        before = self._properties
+        # Of the same program it goes on: what lasts is not told again, and what was true before counts.
+        if before is None or before[0] != program.digest:
+            self._properties = before = (program.digest, PropertyNotes(program, active, self._journal))
+        return before[1]

@@ -6,16 +6,15 @@ model, weights that it keeps in other files, golden answers. Times are the calle
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
 
+from edgeadapt.engine.file_stamp import Stamp, file_stamp
+
 FIRST_BACKOFF_S = 10.0
 LONGEST_BACKOFF_S = 3600.0
-
-_Signature = tuple[int, ...]
 
 
 @attrs.frozen
@@ -30,7 +29,7 @@ class Quarantined:
     reason: str
     until_s: float
     crashed: bool
-    file: _Signature | None
+    file: Stamp | None
 
 
 class Quarantine:
@@ -114,17 +113,9 @@ class Quarantine:
             for name, entry in data.items()
         }
 
-    def _signature(self, variant: str) -> _Signature | None:
+    def _signature(self, variant: str) -> Stamp | None:
         files = self._files.get(variant)
         if files is None:
             files = self._files[variant] = self._files_of(variant)
-        parts = [part for path in files for part in _stamp(path)]
+        parts = [part for path in files for part in file_stamp(path)]
         return tuple(parts) if any(parts) else None
-
-
-def _stamp(path: str) -> _Signature:
-    try:
-        found = os.stat(path)
-    except (OSError, ValueError):  # ValueError: a path with a null character
-        return (0, 0, 0, 0)
-    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)

@@ -18,6 +18,11 @@ def interval(name: str, value: object) -> float:
     return seconds
 
 
+def lasting(name: str, value: object) -> float | None:
+    """Return how long something is to last, None for until it is ended; raises TypeError or ValueError for what is no time."""
+    return arguments.limit(name, value)
+
+
 def timeout(value: object) -> float:
     """Return how long to wait; raises TypeError or ValueError for what is no time."""
     return arguments.timeout("timeout_s", value)

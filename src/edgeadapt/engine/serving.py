@@ -18,13 +18,17 @@ from edgeadapt.engine.host_inputs import HostInputs
 from edgeadapt.engine.inference_pool import InferencePool
 from edgeadapt.engine.journal import Journal
 from edgeadapt.engine.operator import Operator
+from edgeadapt.engine.orders import Orders
 from edgeadapt.engine.persistence import Persistence
-from edgeadapt.errors import InferenceTimeout, NotServing
+from edgeadapt.engine.reloader import Reloader
+from edgeadapt.engine.revised_swapper import RevisedSwapper
+from edgeadapt.engine.revisions import plain_error
+from edgeadapt.engine.watcher import Watcher
+from edgeadapt.errors import InferenceError, InferenceTimeout, NotServing
 from edgeadapt.observability import EngineStopped
 from edgeadapt.profiler import PlatformProfiler
 from edgeadapt.program import Decision
 from edgeadapt.runtime.inputs import Given
-from edgeadapt.swapper import HotSwapper
 
 _T = TypeVar("_T")
 
@@ -38,13 +42,16 @@ class Serving:
 
     def __init__(
         self,
-        swapper: HotSwapper,
+        swapper: RevisedSwapper,
         controller: Controller,
         control: ControlThread,
         operator: Operator,
         pool: InferencePool,
+        reloader: Reloader,
+        watcher: Watcher | None,
         *,
         inputs: HostInputs,
+        orders: Orders,
         persistence: Persistence,
         journal: Journal,
         own_profiler: PlatformProfiler | None,
@@ -54,14 +61,22 @@ class Serving:
         self.control = control
         self.operator = operator
         self.pool = pool
+        self.reloader = reloader
         self.sensor = controller.sensor
+        self._watcher = watcher
         self._inputs = inputs
+        self._orders = orders
         self._persistence = persistence
         self._journal = journal
         self._own_profiler = own_profiler
         self._process = os.getpid()
         self._claim = threading.Lock()
         self._is_over = threading.Event()
+
+    @property
+    def pin_left_s(self) -> float | None:
+        """How long the pin lasts yet; None for one that does not end by itself, and where there is none."""
+        return self._orders.left_s(self._journal.now())
 
     @property
     def is_here(self) -> bool:
@@ -102,10 +117,13 @@ class Serving:
             f"{what} was not done within {timeout_s:g} s, and will be later: a callback or the profiler takes long"
         )
 
-    def unanswered(self, error: InferenceTimeout | NotServing) -> None:
-        """Count an inference that got no answer."""
-        is_late = isinstance(error, InferenceTimeout)
-        self._journal.count("inference_timeouts" if is_late else "inferences_unserved")
+    def unanswered(self, error: InferenceError | NotServing) -> None:
+        """Count an inference that got no answer, and have its error speak of variants as the family does."""
+        plain_error(error)
+        if isinstance(error, InferenceTimeout):
+            self._journal.count("inference_timeouts")
+        elif isinstance(error, NotServing):
+            self._journal.count("inferences_unserved")
 
     def close(self, timeout_s: float) -> bool:
         """End everything; whether all ended in time: a load or a callback that hangs ends alone, and activates nothing.
@@ -125,6 +143,11 @@ class Serving:
 
     def _end(self, until: float, timeout_s: float) -> bool:
         self.control.stop()
+        beside = (self._watcher, self.controller.shadow)
+        for thread in beside:
+            if thread is not None:
+                # Asked to end now, and waited for last.
+                thread.close(0.0)
         has_ended = self.control.join(timeout_s * _CONTROL_SHARE)
         # After the swapper's end its calls would only fail: those under way come first.
         has_answered = self.pool.close(timeout_s * _POOL_SHARE)
@@ -137,7 +160,10 @@ class Serving:
             self.controller.release()
             if self._own_profiler is not None:
                 self._own_profiler.close()
-        is_clean = is_ours and has_answered
+        are_over = [
+            thread.close(max(0.0, until - time.monotonic())) for thread in beside if thread is not None
+        ]
+        is_clean = is_ours and has_answered and all(are_over)
         self._journal.record(EngineStopped(self._journal.now(), is_clean), "the engine has stopped")
         self._journal.flush(max(0.0, until - time.monotonic()))
         return is_clean

@@ -9,16 +9,16 @@ import attrs
 
 from edgeadapt.engine.availability import Refusal
 from edgeadapt.engine.journal import described
+from edgeadapt.engine.revised_swapper import RevisedSwapper
 from edgeadapt.errors import ActivationError
 from edgeadapt.registry import ModelFamily
-from edgeadapt.swapper import HotSwapper
 
 
 @attrs.frozen
 class Started:
     """The swapper that serves, and the variants that were tried before and failed."""
 
-    swapper: HotSwapper
+    swapper: RevisedSwapper
     failed: Mapping[str, BaseException]
 
 
@@ -39,7 +39,7 @@ def start_order(
 
 def bring_up(
     order: Iterable[str],
-    activate: Callable[[str], HotSwapper],
+    activate: Callable[[str], RevisedSwapper],
     refusals: Mapping[str, Refusal],
     on_failed: Callable[[str, BaseException], object],
 ) -> Started:

@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 
+from edgeadapt.engine.shadow import ShadowStatus
 from edgeadapt.program import Decision
 from edgeadapt.state import DeviceState
 
@@ -25,12 +26,13 @@ class EngineStatus:
     """An engine at one moment.
 
     Nothing serves in a gap, while one variant makes room for another: `active_variant` is None. `pending_variant` is
-    being loaded, and `stage` is where that load is; `pinned_variant` is the operator's order; `previous_variant` is where
+    being loaded, and `stage` is where that load is; `pinned_variant` is the operator's order, and `pin_left_s` how long
+    it lasts yet, None until it is ended; `previous_variant` is where
     a rollback leads; `probation` is None, or a dict of variant, inferences, errors and seconds_left. `resident` counts the
     models in memory; a load that is `waiting_for_room` waits for an old one to go, which a lease may keep:
     `oldest_lease_age_s` then is how long it has been held. `unavailable` says why a variant can't be chosen now; `phases`
     are those of the policy's rules; `calls` counts inferences since the last commit, and the two figures beside it are unknown until
-    there are twenty; `counters` are explained in `edgeadapt.observability.COUNTERS`.
+    there are twenty; `shadow` is what a shadow policy would do, None without one; `counters` are explained in `edgeadapt.observability.COUNTERS`.
     """
 
     running: bool
@@ -40,6 +42,7 @@ class EngineStatus:
     generation: int
     pending_variant: str | None
     pinned_variant: str | None
+    pin_left_s: float | None
     previous_variant: str | None
     preloaded: tuple[str, ...]
     in_gap: bool
@@ -56,4 +59,5 @@ class EngineStatus:
     calls: int
     inference_latency_ms: float | None
     inference_rate_hz: float | None
+    shadow: ShadowStatus | None
     counters: dict[str, int]

@@ -11,11 +11,12 @@ import attrs
 
 from edgeadapt.engine.gap_watch import GapWatch
 from edgeadapt.engine.journal import Journal, described
+from edgeadapt.engine.revised_swapper import RevisedRequest, RevisedSwapper
 from edgeadapt.engine.swap_counts import SwapCounts
 from edgeadapt.errors import NotServing
 from edgeadapt.observability import SwapStage
 from edgeadapt.swap_codes import SWAP_PENDING, SWAP_SKIPPED_MEMORY
-from edgeadapt.swapper import HotSwapper, SwapEvent, SwapRequest
+from edgeadapt.swapper import SwapEvent
 
 
 @attrs.frozen
@@ -37,7 +38,7 @@ class Pending:
     """A request under way: what is wished, and the swapper's own handle."""
 
     wish: Wish
-    request: SwapRequest
+    request: RevisedRequest
 
     @property
     def variant(self) -> str:
@@ -48,7 +49,7 @@ class Pending:
 class SwapDesk:
     """At most one request at a time; used by the control thread, `pending` may be read by any."""
 
-    def __init__(self, swapper: HotSwapper, journal: Journal) -> None:
+    def __init__(self, swapper: RevisedSwapper, journal: Journal) -> None:
         self._swapper = swapper
         self._journal = journal
         self._counts = SwapCounts(swapper, journal)
@@ -57,8 +58,16 @@ class SwapDesk:
 
     @property
     def serving(self) -> str | None:
-        """What serves: to ask for it would be done at once, without an event. None in a gap."""
+        """The variant that serves, maybe as it was before a reload; None in a gap."""
         return self._swapper.active_variant
+
+    def serves(self, variant: str) -> bool:
+        """Whether a variant serves as the family has it now: to ask for it would be done at once, without an event."""
+        return self._swapper.serves(variant)
+
+    def is_asked_for(self, variant: str) -> bool:
+        """Whether a variant as the family has it now is what the request under way is for."""
+        return self.pending is not None and self._swapper.is_for(self.pending.request, variant)
 
     def ask(self, wish: Wish) -> None:
         """Ask for a variant; a request that is under way for another one is superseded."""
@@ -81,11 +90,11 @@ class SwapDesk:
             while self._swapper.cancel():
                 pass
 
-    def preload(self, variant: str) -> SwapRequest:
+    def preload(self, variant: str) -> RevisedRequest:
         """Have a variant loaded beside what serves; raises NotServing once closed."""
         return self._swapper.preload(variant)
 
-    def roll_back(self) -> SwapRequest:
+    def roll_back(self) -> RevisedRequest:
         """Ask for what served before; raises ValueError where nothing did, NotServing once closed."""
         request = self._swapper.rollback()
         self.pending = Pending(Wish(request.variant, action="rollback"), request)

@@ -52,6 +52,7 @@ class ModelFamily:
         if not isinstance(self.activation, ActivationRules):
             raise TypeError(f"a family's activation is an ActivationRules, not {shown(self.activation)}")
         self._variants: dict[str, ModelVariant] = {}
+        self._read = 0
         self.source: str | None = None
         """The absolute path of the file that it was read from; None for one made by hand."""
 
@@ -61,7 +62,14 @@ class ModelFamily:
         # The YAML reader is a dependency that a family made by hand does not need.
         from edgeadapt.registry.yaml_loader import load_family
 
-        return load_family(path)
+        family = load_family(path)
+        family._read = len(family)
+        return family
+
+    @property
+    def file(self) -> str | None:
+        """The file that it is the same as: `source`, unless variants were added since it was read."""
+        return self.source if self._read == len(self._variants) else None
 
     def to_yaml(self, path: str | os.PathLike[str] | None = None) -> str:
         """Return it as a family file's text; with a path, also write that file, at once and whole.
