@@ -32,6 +32,8 @@ PATHS = [
     "edgeadapt.backends.onnx_backend.ONNXBackend",
     "edgeadapt.swapper.swapper.HotSwapper",
     "edgeadapt.observability.ObservabilityCollector",
+    "edgeadapt.benchmark.runner.BenchmarkReport",
+    "edgeadapt.benchmark.runner.benchmark_family",
     "edgeadapt.tooling.environment.environment_report",
     "edgeadapt.tooling.onnx_inspect.describe_onnx_model",
     "edgeadapt.cli.main.main",

@@ -12,7 +12,7 @@ import attrs
 
 from edgeadapt.benchmark.git_commit import commit_of
 from edgeadapt.benchmark.machine import this_machine, versions
-from edgeadapt.benchmark.measured_process import measuring_command, run_process
+from edgeadapt.benchmark.measured_process import run_process
 from edgeadapt.benchmark.percentiles import percentile, runs_needed
 from edgeadapt.benchmark.report import (
     FORMAT,
@@ -60,7 +60,6 @@ def benchmark_family(
     dims: Mapping[str, int] | None = None,
     timeout_s: float = TIMEOUT_S,
     progress: Progress | None = None,
-    command: Callable[[], Sequence[str]] = measuring_command,
 ) -> BenchmarkReport:
     """Measure each variant by `runs` inferences in up to 10 fresh processes, each warmed up by `warm_up` more.
 
@@ -73,7 +72,7 @@ def benchmark_family(
     if not len(family):
         raise ValueError(f"family `{family.name}` has no variants to measure")
     started, machine = _now(), this_machine()
-    work = _Work(family, settings, sample, command, progress or _silent)
+    work = _Work(family, settings, sample, progress or _silent)
     measured_with = work.run()
     return BenchmarkReport(
         format=FORMAT,
@@ -122,7 +121,6 @@ class _Work:
     family: ModelFamily
     settings: Settings
     sample: Any
-    command: Callable[[], Sequence[str]]
     progress: Progress
     results: dict[str, list[Mapping[str, Any]]] = attrs.field(factory=dict)
     failures: dict[str, Failure] = attrs.field(factory=dict)
@@ -160,7 +158,6 @@ class _Work:
             warm_up=self.settings.warm_up,
             timeout_s=self.settings.timeout_s,
             heard=lambda count: self.progress(self.done + count, total, variant.name),
-            command=self.command,
         )
         if isinstance(told, Failure):
             self.failures[variant.name] = told
