@@ -22,6 +22,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "fmt": ("edgeadapt.cli.fmt:fmt", "Write policies in their canonical form."),
         "test": ("edgeadapt.cli.test:test", "Run the tests and properties that policies carry."),
         "fuzz": ("edgeadapt.cli.fuzz:fuzz", "Search for a trace that breaks a policy's properties."),
+        "decisions": (
+            "edgeadapt.cli.decisions:decisions",
+            "Show when which variant serves, over all states.",
+        ),
         "dry-run": (
             "edgeadapt.cli.dry_run:dry_run",
             "Show what a policy would do, and why, without a model.",

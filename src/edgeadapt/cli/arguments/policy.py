@@ -5,6 +5,7 @@ A policy is a text or compiled; for a compiled one, nothing that reads texts is 
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -19,10 +20,14 @@ from edgeadapt.program.compiled import MAX_BYTES, from_bytes, is_compiled_file, 
 from edgeadapt.program.params import with_params
 from edgeadapt.program.program import NamedChoice, Program
 from edgeadapt.registry.family import ModelFamily
+from edgeadapt.shipped import shipped
 from edgeadapt.wording import did_you_mean, shown
 
 if TYPE_CHECKING:
     from edgeadapt.diagnostics import Source
+
+
+PRESETS = ("balanced", "maximize_accuracy", "minimize_power")
 
 
 @attrs.frozen
@@ -42,6 +47,13 @@ class Found:
     family: ModelFamily | None
     family_path: str | None
     asks_for: str | None
+
+
+def preset_or_file(given: str) -> str:
+    """Return the path of a shipped preset that is given by its name; anything else is a path itself."""
+    if given in PRESETS and not os.path.exists(given):
+        return str(shipped(f"policies/{given}.eapc"))
+    return given
 
 
 def compile_given(policy_path: str, family_path: str | None, params: Sequence[str]) -> Given:
