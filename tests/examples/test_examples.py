@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,12 +21,18 @@ PROGRAMS = sorted(path for path in (ROOT / "examples").glob("*.py") if "__main__
 # A line of each one's output, with room for what differs from run to run.
 TOLD = {
     "basic": r"medium_int8 reads 711 of 719 digits, each in \d+\.\d+ ms",
+    "benchmark": r"the quickest by the declared figures: tiny",
     "custom_policy": r"by heat, guarded +14   medium_int8 589, small 372",
     "yaml_family": r"tiny +\d\d/60 +\d+\.\d+   `pixels` uint8 \[8, 8\], `image` float32 \[N, 1, 4, 4\]",
 }
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def as_parameter(program: Path) -> Any:
+    marks = [pytest.mark.long] if program.stem == "benchmark" else []
+    return pytest.param(program, marks=marks, id=program.stem)
+
+
+@pytest.mark.parametrize("program", [as_parameter(program) for program in PROGRAMS])
 def test_it_runs_and_tells_what_it_found(program: Path) -> None:
     command = f"python examples/{program.name}"
     assert f"\n    {command}\n" in (ast.get_docstring(ast.parse(program.read_text("utf-8"))) or "")
