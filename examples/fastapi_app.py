@@ -5,8 +5,8 @@
     curl -s localhost:8000/readyz
     curl -s localhost:8000/digits -H 'content-type: application/json' -d @examples/three.json
 
-DIGITS_FOLDER=some/folder keeps a state file for each worker there, and with DIGITS_METRICS_PORT=9100 worker N of several
-shows its own metrics at port 9100 + N: `--workers 2` is then all it takes to run two.
+DIGITS_FOLDER=some/folder keeps a state file and a control socket for each worker there, and with DIGITS_METRICS_PORT=9100
+worker N of several shows its own metrics at port 9100 + N: `--workers 2` is then all it takes to run two.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from pydantic import BaseModel, Field
 from starlette.datastructures import State
 
 import edgeadapt as ea
+from edgeadapt.engine.control import ControlSocket
 from edgeadapt.observability import ObservabilityCollector
 from edgeadapt.observability.sinks.prometheus import PrometheusSink
 from examples.worker_place import worker_place
@@ -52,6 +53,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         # Loads and stops take their time, and the event loop must not wait for them.
         await asyncio.to_thread(engine.start)
         ends.callback(engine.stop)
+        if place:
+            ends.enter_context(ControlSocket(engine, place.folder / "control.sock"))
         if place and (port := os.environ.get("DIGITS_METRICS_PORT")):
             server, thread = start_http_server(int(port) + place.number, addr="127.0.0.1", registry=registry)
             for end in (thread.join, server.server_close, server.shutdown):  # the last one first

@@ -1,4 +1,4 @@
-"""A place of a worker's own for its state file: servers start several processes alike, and number none of them.
+"""A place of a worker's own for its state file and socket: servers start several processes alike, and number none of them.
 
 Systems with `fcntl` only, which Windows is not; without a folder none is needed.
 """

@@ -1,4 +1,4 @@
-"""The HTTP example as it is deployed: two workers of a real server, each with an engine and a state file of its own."""
+"""The HTTP example as it is deployed: two workers of a real server, each with an engine, a state file and a control socket of its own."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner
+
+from edgeadapt.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
 THREE = json.loads((ROOT / "examples/three.json").read_text(encoding="utf-8"))
@@ -58,12 +61,18 @@ def log_until_up(process: subprocess.Popen[str], workers: int) -> str:
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its locks are not Windows's")
 
 
-def test_two_workers_serve_each_with_a_state_of_its_own_and_stop_when_told(tmp_path: Path) -> None:
+def test_two_workers_serve_each_with_files_of_its_own_and_stop_when_told(tmp_path: Path) -> None:
     with server(tmp_path) as (process, client):
         with ThreadPoolExecutor(8) as pool:
             answers = list(pool.map(lambda _: client.post("/digits", json=THREE), range(40)))
         assert {answer.status_code for answer in answers} == {200}
         assert {answer.json()["digit"] for answer in answers} == {3}
+
+        for worker in ("worker-0", "worker-1"):
+            socket = str(tmp_path / worker / "control.sock")
+            result = CliRunner().invoke(main, ["ctl", "--socket", socket, "status"])
+            assert result.exit_code == 0, result.output
+            assert "gateway" in result.output
 
         process.send_signal(signal.SIGTERM)
         assert process.stderr is not None
