@@ -10,14 +10,21 @@ from collections.abc import Iterator
 import click
 
 from docs.generators.markdown import fenced, joined, table
-from edgeadapt.cli.main import main
+from edgeadapt.cli.main import SECTIONS, main
 
 
 def commands() -> str:
-    """Return the table of commands, then each one's help."""
+    """Return the tables of commands by section, then each one's help."""
     found = list(_commands(main, click.Context(main, info_name="edgeadapt")))
-    rows = [[f"[`{path}`](#{path.replace(' ', '-')})", _line(command)] for path, command, _ in found]
-    return joined([table(["command", "does"], rows), *(part for one in found for part in _about(*one))])
+    parts: list[str] = []
+    for section, names in SECTIONS.items():
+        rows = [
+            [f"[`{path}`](#{path.replace(' ', '-')})", _line(command)]
+            for path, command, _ in found
+            if path.split()[1] in names
+        ]
+        parts += [f"**{section}**", table(["command", "does"], rows)]
+    return joined([*parts, *(part for one in found for part in _about(*one))])
 
 
 def _commands(
@@ -59,7 +66,7 @@ def _about(path: str, command: click.Command, context: click.Context) -> Iterato
         and "--help" not in record[0]
     ]
     if rows:
-        yield table(["option", ""], [[f"`{names}`", " ".join(what.split())] for names, what in rows])
+        yield table(["option", "means"], [[f"`{names}`", " ".join(what.split())] for names, what in rows])
 
 
 def _paragraph(text: str) -> Iterator[str]:

@@ -26,7 +26,11 @@ def errors() -> str:
         parts += [f"## {title}", what]
         for code, about in CODES.items():
             if code[3] == digit:
-                parts += [f"### {code}", f"{about[:1].upper()}{about[1:]}.", examples.get(code) or _said(code)]
+                parts += [
+                    f"### {code}",
+                    f"{about[:1].upper()}{about[1:]}.",
+                    examples.get(code) or _said(code),
+                ]
     return joined(parts)
 
 
