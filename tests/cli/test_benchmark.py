@@ -50,7 +50,7 @@ def test_a_report_is_printed_written_compared_and_put_into_the_family(run: Run, 
         ["variant", "memory"],
         ["small", lines[8].split()[1]],
     ]
-    assert any(line.startswith("gone failed while checking: there is no model file at") for line in lines)
+    assert any(line.startswith("gone: failed while checking: there is no model file at") for line in lines)
     assert lines[-1].startswith("Beyond noise: 0 worse, ")
     assert max(map(len, lines)) <= 80
     written = BenchmarkReport.from_file("new.json")
@@ -99,10 +99,8 @@ def refused(result: Result) -> str:
         (("--family", "f.yaml", "--sample", "x.npy"), "x.npy: cannot read it: no such file or directory"),
         (("--family", "f.yaml", "--sample", "f.yaml"), "f.yaml: it is no array file"),
         (("--family", "f.yaml", "--compare", "f.yaml"), "f.yaml: it is not JSON"),
-        (
-            ("--family", "f.yaml", "--output", "no/where.json"),
-            "--output `no/where.json` is no file in a folder",
-        ),
+        (("--family", "f.yaml", "--output", "no/x.json"), "--output `no/x.json`: there is no such folder"),
+        (("--family", "f.yaml", "--output", "."), "--output `.` is no file"),
     ],
 )
 def test_a_wrong_call_is_refused_before_anything_is_measured(

@@ -50,6 +50,10 @@ _MS = 1e6  # of nanoseconds
 Progress = Callable[[int, int, str], None]
 
 
+class UnknownDimension(ValueError):  # noqa: N818 - it says what there is not
+    """No variant has an open dimension of the name that was given a size."""
+
+
 def benchmark_family(
     family: ModelFamily,
     *,
@@ -66,7 +70,7 @@ def benchmark_family(
     The inputs are `sample` as it is (an array, or arrays by name); else a row of the variant's golden inputs; else zeros,
     whose open dimensions are 1 or as in `dims`. A variant that fails is in the report with its reason; so is one whose
     inference takes over `timeout_s` seconds, or its load over the family's `load_timeout_s`. Raises ValueError for a number
-    out of range, and for a name in `dims` that no variant has.
+    out of range, and UnknownDimension, which is one too, for a name in `dims` that no variant has.
     """
     settings = _checked(runs, warm_up, timeout_s, sample_name, dims or {})
     if not len(family):
@@ -173,7 +177,7 @@ class _Work:
         for name in self.settings.dims:
             if name not in known:
                 remedy = did_you_mean(name, sorted(known), "there are")
-                raise ValueError(f"no variant has an open dimension {shown(name)}; {remedy}")
+                raise UnknownDimension(f"no variant has an open dimension {shown(name)}; {remedy}")
 
     def variant_report(self, variant: ModelVariant) -> VariantReport:
         """Return what is known of a variant."""

@@ -96,10 +96,12 @@ def benchmark(
         raise Misuse("--sample has its own sizes", "leave out --dim")
     family = load_family(family_path)
     if output is not None:
-        _check_folder(output)
+        _check_writable(output, "--output")
+    if update:
+        _check_writable(family_path, "--update")
     from edgeadapt.benchmark.comparison import compare as compared
     from edgeadapt.benchmark.report import BenchmarkReport
-    from edgeadapt.benchmark.runner import benchmark_family
+    from edgeadapt.benchmark.runner import UnknownDimension, benchmark_family
     from edgeadapt.benchmark.sample_file import read_sample
     from edgeadapt.cli.benchmark_progress import progress
     from edgeadapt.cli.output import benchmark_report as lines
@@ -117,7 +119,7 @@ def benchmark(
                 dims=sizes,
                 progress=told,
             )
-    except ValueError as error:
+    except UnknownDimension as error:
         raise Misuse(str(error)) from None
     comparison = None if before is None else compared(before, report)
     if output is not None:
@@ -147,13 +149,15 @@ def _sizes(given: Sequence[str]) -> dict[str, int]:
     return sizes
 
 
-def _check_folder(output: str) -> None:
-    """Refuse a file that can't be written before minutes are spent on what goes into it."""
-    folder = os.path.dirname(os.path.abspath(output))
-    if not os.path.isdir(folder) or os.path.isdir(output):
-        raise Misuse(
-            f"--output {shown(output)} is no file in a folder that is there", "make the folder first"
-        )
+def _check_writable(path: str, option: str) -> None:
+    """Refuse a file that can't be written, before minutes are spent on what goes into it."""
+    folder = os.path.dirname(os.path.realpath(path))
+    if not os.path.isdir(folder):
+        raise Misuse(f"{option} {shown(path)}: there is no such folder", "make it first")
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise Misuse(f"{option} {shown(path)} is no file", "give the path of one")
+    if not (os.access(folder, os.W_OK) and (not os.path.exists(path) or os.access(path, os.W_OK))):
+        raise Misuse(f"{option}: {shown(path)} must not be written", "check its permissions and its folder's")
 
 
 def _write(output: str, report: BenchmarkReport) -> None:

@@ -38,7 +38,7 @@ def test_a_report_is_two_tables_then_failures_and_notes() -> None:
         "Each: 500 timed runs in 10 processes after 80 more, on zeros. Memory is what the",
         "variant adds to a runtime in use, which takes 20.0 MB once.",
         "",
-        "broken\N{REPLACEMENT CHARACTER} failed while loading: the file is cut off",
+        "broken\N{REPLACEMENT CHARACTER}: failed while loading: the file is cut off",
         "",
         "note: the machine was busy: 2.5 processes ran on 4 cores; measure again when it",
         "      is not",

@@ -35,10 +35,12 @@ def report_lines(report: BenchmarkReport) -> Iterator[str]:
         yield from _table(("variant", "memory MB", "declared", "peak", "load ms"), map(_sizes, measured))
         yield ""
         yield from wrapped("", _how(measured))
+    if report.failed:
+        yield ""
     for variant in report.variants:
         if variant.failure is not None:
-            reason = f"{variant.name} failed while {variant.failure.stage}: {variant.failure.reason}"
-            yield from ("", *wrapped("", printable(reason)))
+            why = f"failed while {variant.failure.stage}: {variant.failure.reason}"
+            yield from wrapped(f"{printable(variant.name)}: ", printable(why))
     notes = _notes(report)
     if machine.is_busy:
         notes.insert(
@@ -62,9 +64,12 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
         heads = ("variant", "figure", "before", "now", "change", "")
         yield from _table(heads, [_changed(change) for change in told])
         yield ""
+    whys: dict[tuple[str, str], list[str]] = {}
     for change in comparison.changes:
         if change.why:
-            yield from wrapped(f"{printable(change.variant)}, {change.figure}: ", printable(change.why))
+            whys.setdefault((change.variant, change.why), []).append(change.figure)
+    for (name, why), figures in whys.items():
+        yield from wrapped(f"{printable(name)}, {' '.join(figures)}: ", printable(why))
     same = sum(change.verdict is Verdict.SAME for change in comparison.changes)
     unknown = sum(change.verdict is Verdict.UNKNOWN for change in comparison.changes)
     better = len(told) - len(comparison.worse)
