@@ -83,12 +83,16 @@ def digest() -> str:
 def _play(text: str) -> Played:
     session = RulePolicy.from_text(text).session(ModelFamily.from_yaml(shipped("families/digits.yaml")))
     noise = random.Random(7)  # noqa: S311 - the noise of a sensor, the same each time
-    temperature, measured, served = _START_C, [], []
+    temperature = _START_C
+    measured: list[float] = []
+    served: list[str] = []
     for second in range(_SECONDS):
         measured.append(round(temperature + noise.uniform(-_NOISE_C, _NOISE_C), 3))
         state = DeviceState(None, None, measured[-1], 4000.0, 10.0, None, None, float(second))
         decision = session.step(state)
-        served.append(decision.target if decision.swap or decision.active is None else decision.active)
+        now = decision.target if decision.swap or decision.active is None else decision.active
+        assert now is not None, "`otherwise` names a variant"
+        served.append(now)
         temperature += (_LEADS_TO_C[served[-1]] - temperature) / _LAG_S
     return Played(tuple(measured), tuple(served))
 

@@ -14,19 +14,20 @@ import edgeadapt
 from docs.generators.markdown import fenced, joined, table
 from docs.generators.python_names import ALSO, GROUPS
 
-# What Python itself gives every class, and what a class that is frozen or an error has.
+_STARS: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+# What every exception has.
 _PLAIN = frozenset(("with_traceback", "add_note", "args"))
 
 
 def names() -> str:
     """Return every name by group; raises AssertionError for a public name in no group."""
-    grouped = [name for names in GROUPS.values() for name in names]
+    grouped = [name for group in GROUPS.values() for name in group]
     ungrouped = set(edgeadapt.__all__) - {*grouped, "__version__", "swap_codes"}
     assert not ungrouped, f"give each a group in docs/generators/python_names.py: {sorted(ungrouped)}"
     parts: list[str] = []
-    for title, names in GROUPS.items():
+    for title, group in GROUPS.items():
         parts.append(f"## {title}")
-        for name in names:
+        for name in group:
             parts += _about(name, f"edgeadapt.{name}", getattr(edgeadapt, name))
     parts.append("## In modules of their own")
     for path in ALSO:
@@ -128,9 +129,7 @@ def _separated(given: list[inspect.Parameter]) -> list[str]:
 
 
 def _parameter(parameter: inspect.Parameter) -> str:
-    star = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}.get(
-        parameter.kind, ""
-    )
+    star = _STARS.get(parameter.kind, "")
     annotation = _annotation(parameter.annotation)
     text = f"{star}{parameter.name}" + (f": {annotation}" if annotation else "")
     if parameter.default is inspect.Parameter.empty:
