@@ -14,6 +14,7 @@ from edgeadapt.cli.output.terminal import say
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Start": {
         "demo": ("edgeadapt.cli.demo:demo", "Play a phone's day through real models: what EdgeAdapt is for."),
+        "new": ("edgeadapt.cli.new:new", "Begin a family and a policy for your own models."),
         "doctor": ("edgeadapt.cli.doctor:doctor", "Show how EdgeAdapt stands on this machine."),
     },
     "Write a policy": {

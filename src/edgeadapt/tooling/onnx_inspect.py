@@ -71,6 +71,11 @@ def read_model(path: str) -> tuple[ModelFacts, int]:
     return facts, size
 
 
+def weight_bytes(path: str) -> int:
+    """Return how large the files are that a model keeps weights in besides its own."""
+    return sum(_size(each) or 0 for each in external_files(path))
+
+
 def _by_name(facts: ModelFacts) -> Counter[str]:
     found: Counter[str] = Counter()
     for (domain, operator), count in facts.operators.items():
