@@ -101,10 +101,9 @@ def _member(name: str, what: Any) -> Iterator[str]:
 
 def _signature(value: Any, leave_out: str = "") -> str:
     """Return a signature as its author wrote it, broken into lines where it is long."""
-    try:
-        signature = inspect.signature(value)
-    except ValueError:  # an exception without a constructor of its own
-        return "(*args)"
+    if inspect.isclass(value) and not _has_own_constructor(value):
+        return ""
+    signature = inspect.signature(value)
     given = [parameter for name, parameter in signature.parameters.items() if name != leave_out]
     parts = _separated(given)
     returned = _annotation(signature.return_annotation)
@@ -113,6 +112,12 @@ def _signature(value: Any, leave_out: str = "") -> str:
     if len(short) <= 88:
         return short
     return "(\n    " + ",\n    ".join(parts) + f",\n){end}"
+
+
+def _has_own_constructor(value: type) -> bool:
+    """Whether a class has more than Python's own, of which each version says something else."""
+    owner = next(base for base in value.__mro__ if "__init__" in vars(base))
+    return owner.__module__.startswith("edgeadapt")
 
 
 def _separated(given: list[inspect.Parameter]) -> list[str]:
@@ -139,6 +144,8 @@ def _parameter(parameter: inspect.Parameter) -> str:
 
 
 def _default(value: Any) -> str:
+    if inspect.isbuiltin(value) or inspect.isfunction(value):
+        return f"{value.__module__}.{value.__qualname__}"
     shown = repr(value)
     if " at 0x" in shown or value is attrs.NOTHING:
         return "…"
