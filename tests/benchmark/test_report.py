@@ -76,9 +76,16 @@ def test_a_broken_value_is_told_with_its_place() -> None:
     data["variants"][0]["measured"]["latency_ms"]["p50_by_process"][3] = "fast"
     with pytest.raises(
         ReportError,
-        match=r"`variants\[0\]\.measured\.latency_ms\.p50_by_process\[3\]` is a number, not `fast`",
+        match=r"`variants\[0\]\.measured\.latency_ms\.p50_by_process\[3\]` is a finite number, not `fast`",
     ):
         BenchmarkReport.from_json(json.dumps(data))
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1" + "0" * 400])
+def test_what_is_no_number_is_refused(number: str) -> None:
+    text = MADE.to_json().replace('"load_before": 0.1', f'"load_before": {number}')
+    with pytest.raises(ReportError, match=r"`machine\.load_before` is a finite number"):
+        BenchmarkReport.from_json(text)
 
 
 def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

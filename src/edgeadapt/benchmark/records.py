@@ -6,6 +6,7 @@ says in the schema what one means. Data may have keys that no field has: within 
 
 from __future__ import annotations
 
+import math
 import types
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
@@ -15,8 +16,8 @@ import attrs
 from edgeadapt.wording import shown
 
 _T = TypeVar("_T")
-_PLAIN = {float: "number", int: "integer", str: "string", bool: "boolean"}
-_KINDS = {float: "a number", int: "a whole number", str: "a text", bool: "true or false"}
+_PLAIN = {float: "number", int: "integer", str: "string"}
+_KINDS = {float: "a finite number", int: "a whole number", str: "a text"}
 
 
 def as_data(value: Any) -> Any:
@@ -78,12 +79,18 @@ def _value(hint: Any, data: Any, where: str) -> Any:
         if not isinstance(data, Mapping):
             raise ValueError(f"{_place(where)} is not an object")
         return {key: _value(get_args(kind)[1], item, f"{where}.{key}") for key, item in data.items()}
-    fits = isinstance(data, (int, float) if kind is float else kind) and (
-        kind is bool or not isinstance(data, bool)
-    )
-    if not fits or data != data:  # NaN is no number that a report has
+    if isinstance(data, bool) or not isinstance(data, (int, float) if kind is float else kind):
         raise ValueError(f"{_place(where)} is {_KINDS[kind]}, not {shown(data)}")
-    return float(data) if kind is float else data
+    if kind is not float:
+        return data
+    try:
+        number = float(data)
+    except OverflowError:
+        number = math.inf
+    # Python's reader of JSON takes Infinity and NaN, which are not JSON.
+    if not math.isfinite(number):
+        raise ValueError(f"{_place(where)} is {_KINDS[kind]}, not {shown(data)}")
+    return number
 
 
 def _schema(hint: Any) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def benchmark_family(
 ) -> BenchmarkReport:
     """Measure each variant by `runs` inferences in up to 10 fresh processes, each warmed up by `warm_up` more.
 
-    The inputs are `sample` as it is (an array, or arrays by name); else a row of the variant's golden inputs; else zeros,
+    The inputs are `sample` as it is (an array, or arrays by name; `sample_name` is what the report calls it); else a row of the variant's golden inputs; else zeros,
     whose open dimensions are 1 or as in `dims`. A variant that fails is in the report with its reason; so is one whose
     inference takes over `timeout_s` seconds, or its load over the family's `load_timeout_s`. Raises ValueError for a number
     out of range, and UnknownDimension, which is one too, for a name in `dims` that no variant has.
@@ -85,7 +85,7 @@ def benchmark_family(
         ended_at=_now(),
         family=FamilyMeasured(
             name=family.name,
-            file=None if family.source is None else os.path.basename(family.source),
+            file=None if family.source is None else _name_of(family.source),
             digest=family.digest,
             commit=None if family.source is None else commit_of(os.path.dirname(family.source)),
         ),
@@ -107,7 +107,7 @@ def _checked(
     for name, size in dims.items():
         if isinstance(size, bool) or not isinstance(size, int) or size < 1:
             raise ValueError(f"the size of {shown(name)} is a whole number above 0, not {shown(size)}")
-    return Settings(runs, warm_up, float(timeout_s), sample, dict(dims))
+    return Settings(runs, warm_up, float(timeout_s), None if sample is None else _name_of(sample), dict(dims))
 
 
 def _silent(*_: object) -> None:
@@ -191,13 +191,18 @@ class _Work:
         return VariantReport(
             name=variant.name,
             backend=variant.backend,
-            file=os.path.basename(variant.path),
+            file=_name_of(variant.path),
             file_mb=size_mb,
             sha256=digest,
             measured=measured,
             failure=failure,
             notes=tuple(notes),
         )
+
+
+def _name_of(path: str) -> str:
+    """Return a file's own name, as JSON can hold it: a name's bytes may be no text."""
+    return os.path.basename(path).encode("utf-8", "replace").decode()
 
 
 def _model_file(path: str) -> tuple[float | None, str | None]:

@@ -115,7 +115,7 @@ def benchmark(
                 runs=runs,
                 warm_up=warm_up,
                 sample=inputs,
-                sample_name=None if sample is None else os.path.basename(sample),
+                sample_name=sample,
                 dims=sizes,
                 progress=told,
             )
@@ -128,7 +128,7 @@ def benchmark(
         data = report.as_data()
         if comparison is not None:
             data["comparison"] = lines.comparison_data(comparison)
-        say(json.dumps(data, indent=2, ensure_ascii=False))
+        say(json.dumps(data, indent=2))
     else:
         say("\n".join(lines.report_lines(report)))
         if comparison is not None:
