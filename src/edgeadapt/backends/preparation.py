@@ -76,15 +76,10 @@ class Preparation:
         """
         if family is self._family:
             return self
-        before, other = self._family, copy.copy(self)
+        other = copy.copy(self)
         other._family = family
-        if before.contract is not None or family.contract is not None:
+        if self._family.contract is not None or family.contract is not None:
             other._contract, other._contract_from = family.contract, ""
-        other._validated_before = {
-            name
-            for name in self._validated_before
-            if name in family and name in before and family.variant(name) == before.variant(name)
-        }
         return other
 
     def admit(self, variant: str, active: str | None) -> Transition:
