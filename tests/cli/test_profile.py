@@ -11,7 +11,7 @@ from edgeadapt.cli.lazy_group import LazyGroup
 from edgeadapt.profiler.recorded import read_trace
 from edgeadapt.state import SIGNALS
 
-GROUP = LazyGroup("edgeadapt", commands_at={"profile": ("edgeadapt.cli.profile:profile", "Measure.")})
+GROUP = LazyGroup("edgeadapt", sections={"Serve": {"profile": ("edgeadapt.cli.profile:profile", "Measure.")}})
 
 
 @pytest.fixture
