@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -42,15 +43,40 @@ def _about(name: str, path: str, value: Any) -> Iterator[str]:
         yield fenced("py", f"{path}{_signature(value)}")
         yield _text(value)
         return
-    bases = [
-        base.__name__ for base in value.__bases__ if base is not object and not base.__name__.startswith("_")
-    ]
     yield fenced("py", f"class {path}{_signature(value, leave_out='self')}")
-    yield f"A kind of {' and '.join(f'`{base}`' for base in bases)}." if bases else ""
+    kinds = [f"[`{base.__name__}`](#{base.__name__.lower()})" for base in _documented_bases(value)]
+    kinds += [
+        f"`{base.__name__}`"
+        for base in value.__bases__
+        if base.__module__ == "builtins" and base is not object
+    ]
+    yield f"A kind of {' and '.join(kinds)}." if kinds else ""
     yield _text(value)
     yield from _fields(value)
     for member, what in _members(value):
         yield from _member(member, what)
+
+
+@lru_cache(maxsize=1)
+def _documented() -> tuple[Any, ...]:
+    """Return everything that has a place on the page."""
+    named = [getattr(edgeadapt, name) for group in GROUPS.values() for name in group]
+    return (
+        *named,
+        *(
+            getattr(import_module(module), name)
+            for module, _, name in (path.rpartition(".") for path in ALSO)
+        ),
+    )
+
+
+def _documented_bases(value: type) -> list[type]:
+    """Return the nearest bases that are on the page."""
+    found: list[type] = []
+    for base in value.__mro__[1:]:
+        if base in _documented() and not any(issubclass(nearer, base) for nearer in found):
+            found.append(base)
+    return found
 
 
 def _fields(value: type) -> Iterator[str]:
@@ -70,11 +96,11 @@ def _fields(value: type) -> Iterator[str]:
 
 
 def _members(value: type) -> Iterator[tuple[str, Any]]:
-    """Yield the public methods and properties in the order of the source, a base's after the class's own."""
+    """Yield the public methods and properties, in the order of the source, that no base on this page shows."""
     seen: set[str] = set(_PLAIN)
     fields = {field.name for field in attrs.fields(value)} if attrs.has(value) else set()
     for owner in value.__mro__:
-        if not owner.__module__.startswith("edgeadapt"):
+        if not owner.__module__.startswith("edgeadapt") or (owner is not value and owner in _documented()):
             continue
         for name, what in vars(owner).items():
             if name.startswith("_") or name in seen or name in fields:
