@@ -1,4 +1,4 @@
-"""CONTRIBUTING names files, commands and variables that are there."""
+"""CONTRIBUTING names files, commands and variables that are there; its links and those of its neighbours lead somewhere."""
 
 from __future__ import annotations
 
@@ -42,3 +42,9 @@ def test_every_contract_class_and_variable_is_in_the_code() -> None:
     for name in ("BackendContract", "PlatformProfiler", "EdgeAdaptError", "FakeBackend", "RecordedProfiler"):
         assert f"`{name}`" in TEXT
         assert f"class {name}" in code
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"])
+def test_every_link_leads_to_a_file(page: str) -> None:
+    targets = re.findall(r"\]\(([^)\s#]+)", (ROOT / page).read_text(encoding="utf-8"))
+    assert [target for target in targets if "://" not in target and not (ROOT / target).exists()] == []
