@@ -80,6 +80,7 @@ variants:
 # eleven
 - {name: c, path: c.onnx}
 - {name: d, path: d.onnx, metadata: {}}
+- {name: g, path: g.onnx, metadata: {accuracy_score: }}
 - name: e
   path: e.onnx
   metadata:
@@ -115,6 +116,7 @@ variants:
 # eleven
 - {name: c, path: c.onnx, metadata: {expected_latency_ms: 2.5, memory_footprint_mb: 8.0}}
 - {name: d, path: d.onnx, metadata: {expected_latency_ms: 2.5, memory_footprint_mb: 8.0}}
+- {name: g, path: g.onnx, metadata: {accuracy_score: , expected_latency_ms: 2.5, memory_footprint_mb: 8.0 }}
 - name: e
   path: e.onnx
   metadata: {expected_latency_ms: 2.5, memory_footprint_mb: 8.0}

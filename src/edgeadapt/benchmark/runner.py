@@ -67,8 +67,8 @@ def benchmark_family(
 ) -> BenchmarkReport:
     """Measure each variant by `runs` inferences in up to 10 fresh processes, each warmed up by `warm_up` more.
 
-    The inputs are `sample` as it is (an array, or arrays by name; `sample_name` is what the report calls it); else a row of the variant's golden inputs; else zeros,
-    whose open dimensions are 1 or as in `dims`. A variant that fails is in the report with its reason; so is one whose
+    The inputs are `sample` as it is (an array, or arrays by name), which the report calls `sample_name`; else a row of the
+    variant's golden inputs; else zeros, whose open dimensions are 1 or as in `dims`. A variant that fails is in the report with its reason; so is one whose
     inference takes over `timeout_s` seconds, or its load over the family's `load_timeout_s`. Raises ValueError for a number
     out of range, and UnknownDimension, which is one too, for a name in `dims` that no variant has.
     """

@@ -96,8 +96,12 @@ class FamilyText:
         """Add keys to a mapping, behind the key `after` where it has that, else at its end."""
         if where.is_flow:
             put = flow(values)[1:-1]
-            at = where.end - 1 if not where.keys else list(where.keys.values())[-1].end
-            self._edits.append((at, at, f", {put}" if where.keys else put))
+            at = where.end - 1
+            if where.keys:
+                at = list(where.keys.values())[-1].end
+                # A comma right behind a colon would be the key's.
+                put = f" , {put}" if self._text[at - 1] == ":" else f", {put}"
+            self._edits.append((at, at, put))
             return
         behind = where.keys.get(after) or list(where.keys.values())[-1]
         self._lines_after(behind.last, block(values, where.column))

@@ -62,8 +62,8 @@ def _value(event: Any, events: Iterator[Any], text: str) -> Span | None:
         else:
             child = _value(next(events), events, text)
             assert child is not None, "a key has a value"
-            if child.start == child.end:
+            if child.start == child.end and (colon := text.find(":", value.end)) >= 0:
                 # Where nothing is written, the parser's place for it is that of whatever comes next.
-                child.start = child.end = text.index(":", value.end) + 1
+                child.start = child.end = colon + 1
             span.keys[value.text] = child
     return span
