@@ -22,7 +22,7 @@ def test_the_table_has_every_part_and_wraps(run, monkeypatch: pytest.MonkeyPatch
     result = run("doctor", "--human")
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    heads = [line[:19].strip() for line in lines if line and not line.startswith(" ")]
+    heads = [line.partition("  ")[0] for line in lines if line and not line.startswith(" ")]
     parts = (
         "edgeadapt",
         "native core",
@@ -37,6 +37,19 @@ def test_the_table_has_every_part_and_wraps(run, monkeypatch: pytest.MonkeyPatch
     assert max(map(len, lines)) <= 80
     assert "Unknown here:" in lines
     assert lines[-1] == "no problems"
+
+
+def test_backends_extras_and_the_kernel_are_told_of(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edgeadapt.tooling.extras.version_of", lambda package: None)
+    text = " ".join(run("doctor", "--human").stdout.split())
+    assert "Backends and extras: backend onnx onnxruntime" in text
+    assert "backend openvino" in text
+    assert "plot missing, for the picture that `edgeadapt demo` draws: pip install 'edgeadapt[plot]'" in text
+    for part in ("pressure files", "cgroup", "control socket", "cache"):
+        assert part in text
+    data = json.loads(run("doctor").stdout)
+    assert data["kernel"]["control_socket"]["supported"] is True
+    assert set(data["cache"]["kept"]) == {"grammar", "preflight"}
 
 
 def test_a_problem_is_code_1_and_stands_last_with_its_remedy(run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,9 +13,9 @@ from edgeadapt.cli.output.terminal import say
 @click.command("doctor")
 @click.option("--human", is_flag=True, help="Print a table to read instead of JSON.")
 def doctor(human: bool) -> int:
-    r"""Show what is installed, how models run here, what this process may use, and what can be measured.
+    r"""Show what is installed and what is missing, how models run here, what the kernel offers, and what can be measured.
 
-    It prints JSON; what is wrong stands in `problems`, each with its remedy. Put the output into a bug report.
+    An extra or a backend that is missing, such as OpenVINO, has the line that installs it. It prints JSON; what is wrong stands in `problems`, each with its remedy. Put the output into a bug report.
 
     \b
     Examples:

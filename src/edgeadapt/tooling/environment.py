@@ -12,6 +12,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from edgeadapt.tooling.caches import compile_cache
+from edgeadapt.tooling.extras import backends, extras
+from edgeadapt.tooling.kernel import kernel_features
 from edgeadapt.tooling.limits import memory_limits, processors
 from edgeadapt.tooling.packages import package_versions, version_of
 from edgeadapt.tooling.runtime_probe import probe_onnxruntime
@@ -23,8 +26,9 @@ _ROOT = Path("/")
 def environment_report() -> dict[str, Any]:
     """Return the report: plain data that JSON can hold.
 
-    Keys: `edgeadapt`, `python`, `platform`, `packages`, `onnxruntime`, `memory`, `processors`, `profiler`; `problems`,
-    each with its `remedy`, which keep something from working; and `notes`, lines on what works less well than it could.
+    Keys: `edgeadapt`, `python`, `platform`, `packages`, `extras`, `backends`, `onnxruntime`, `memory`, `processors`,
+    `kernel`, `cache`, `profiler`; `problems`, each with its `remedy`, which keep something from working; and `notes`,
+    lines on what works less well than it could.
     """
     report: dict[str, Any] = {
         "edgeadapt": {
@@ -44,9 +48,13 @@ def environment_report() -> dict[str, Any]:
             "libc": " ".join(platform.libc_ver()).strip(),
         },
         "packages": package_versions(),
+        "extras": extras(),
+        "backends": _backends(),
         "onnxruntime": _onnxruntime(),
         "memory": memory_limits(_ROOT),
         "processors": processors(_ROOT),
+        "kernel": kernel_features(_ROOT),
+        "cache": compile_cache(),
         "profiler": _profiler(),
     }
     report["memory"]["available_mb"] = report["profiler"]["signals"].get("memory_available")
@@ -61,6 +69,13 @@ def _core() -> dict[str, str]:
     except ImportError as error:
         return {"path": "", "error": in_words(error) or "it cannot be imported"}
     return {"path": core.__file__ or "", "error": ""}
+
+
+def _backends() -> dict[str, Any]:
+    try:
+        return backends()
+    except ImportError:  # the native core does not load, which is a problem of its own
+        return {}
 
 
 def _onnxruntime() -> dict[str, Any]:
@@ -133,6 +148,7 @@ def _notes(report: dict[str, Any]) -> list[str]:
         )
     if runtime["activation"] == "python":
         notes.append(f"models run through Python's ONNX Runtime, and not natively: {runtime['reason']}")
+    notes += [part["note"] for part in (*report["kernel"].values(), report["cache"]) if part["note"]]
     if profiler["signals"] and profiler["signals"].get("memory_available") is None:
         notes.append("the available memory is unknown here, so no load is refused for want of it")
     return notes

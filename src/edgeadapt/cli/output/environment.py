@@ -14,6 +14,9 @@ _NOTHING = "none"
 def environment_lines(report: dict[str, Any]) -> Iterator[str]:
     """Lay out what `environment_report` returned: the facts, then what is unknown, notes and problems."""
     yield from columns([(name, printable(value)) for name, value in _facts(report)])
+    yield ""
+    yield "Backends and extras:"
+    yield from columns([(name, printable(state)) for name, state in _optional(report)], indent="  ")
     profiler = report["profiler"]
     unknown = [(name, why) for name, why in profiler["reasons"].items() if name in profiler["signals"]]
     if unknown:
@@ -47,12 +50,48 @@ def _facts(report: dict[str, Any]) -> Iterator[tuple[str, str]]:
     counts = [f"machine {cores['machine']}"]
     counts += [f"{word} {cores[word]:g}" for word in ("usable", "cgroup") if cores[word] is not None]
     yield "processors", ", ".join(counts)
+    yield from _kernel(report["kernel"])
+    yield "cache", _cache(report["cache"])
     profiler = report["profiler"]
     known = [name for name, value in profiler["signals"].items() if value is not None]
     yield "profiler", f"{profiler['name'] or _NOTHING}: {', '.join(known) or _NOTHING}"
-    for kind, packages in report["packages"].items():
-        words = [f"{name} {version or 'missing'}" for name, version in packages.items()]
-        yield f"{kind} packages", ", ".join(words) or "unknown"
+    required = report["packages"]["required"]
+    yield (
+        "packages",
+        ", ".join(f"{name} {version or 'missing'}" for name, version in required.items()) or "unknown",
+    )
+
+
+def _kernel(kernel: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "pressure files", ", ".join(kernel["pressure"]["files"]) or _NOTHING
+    cgroup = kernel["cgroup"]
+    version = "none to be seen" if cgroup["version"] is None else f"version {cgroup['version']}"
+    yield "cgroup", ": ".join(filter(None, (version, ", ".join(cgroup["controllers"]))))
+    yield (
+        "control socket",
+        "Unix sockets can be made" if kernel["control_socket"]["supported"] else "not here",
+    )
+
+
+def _cache(cache: dict[str, Any]) -> str:
+    if cache["folder"] is None:
+        return _NOTHING
+    kept = [f"{name} {size / 1e3:.3g} kB" for name, size in cache["kept"].items() if size is not None]
+    return f"{cache['folder']}: {', '.join(kept) or 'empty yet'}"
+
+
+def _optional(report: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield each backend, and each extra that is not one, with its version or the line that installs it."""
+    for tag, backend in report["backends"].items():
+        yield (
+            f"backend {tag}",
+            backend["missing"] or f"{backend['module']} {backend['version'] or ''}".rstrip(),
+        )
+    for name, extra in report["extras"].items():
+        if name in report["backends"]:
+            continue
+        here = f"{extra['package']} {extra['version']}"
+        yield name, here if extra["version"] else f"missing, for {extra['for']}: {extra['install']}"
 
 
 def _runtime(runtime: dict[str, Any]) -> Iterator[tuple[str, str]]:
