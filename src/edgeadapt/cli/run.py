@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 
 import click
 
 from edgeadapt.cli.arguments.family import family_option
 from edgeadapt.cli.failure import Misuse
+from edgeadapt.wording import shown
 
 _FASTEST_HZ = 100_000.0
+
+
+def _no_policy(_ctx: click.Context, _param: click.Parameter, control: str | None) -> str | None:
+    """Refuse a file as the place of a socket: most likely it is the policy, which `--control POLICY` would lose."""
+    if control and os.path.isfile(control):
+        raise Misuse(
+            f"--control takes {shown(control)} for its path",
+            "write --control behind POLICY, or --control=PATH",
+        )
+    return control
 
 
 @click.command()
@@ -58,6 +70,19 @@ _FASTEST_HZ = 100_000.0
     metavar="FILE",
     help="Log every decision with its whole input, for `dry-run --trace FILE`; .jsonl.",
 )
+@click.option(
+    "--control",
+    is_flag=False,
+    flag_value="",
+    metavar="[PATH]",
+    callback=_no_policy,
+    help="Take orders from `edgeadapt ctl`, at its usual place or at PATH.",
+)
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Reload the policy's and the family's files when they change, as SIGHUP does.",
+)
 @click.option("--json", "as_data", is_flag=True, help="Print events and the summary as JSON lines.")
 def run(
     policy: str,
@@ -73,6 +98,8 @@ def run(
     initial: str | None,
     state_file: str | None,
     decision_log: str | None,
+    control: str | None,
+    watch: bool,
     as_data: bool,
 ) -> int:
     r"""Serve a family under POLICY, and tell of every swap; Ctrl-C or SIGTERM ends it.
@@ -83,13 +110,17 @@ def run(
     VARIANT.npy (or .npz, whose arrays are inputs by name) is fed to that variant, and a variant without one is fed
     every file of the folder that it takes. What a variant refuses is counted and told.
 
+    SIGHUP reads the policy's and the family's files again. Ctrl-C and SIGTERM end the run within ten seconds, whatever
+    hangs, and a second one at once.
+
     \b
     Examples:
       edgeadapt run phone.eap --family digits.yaml
       edgeadapt run phone.eap --family digits.yaml --input digits/ --rate 50 --duration 1min
       edgeadapt run phone.eap --family digits.yaml --trace day.csv --speed 600 --json
+      edgeadapt run phone.eap --family digits.yaml --control --watch
 
-    Exit codes: 0 it ran and was ended; 1 nothing could serve, or requests failed; 2 wrong use or unreadable input.
+    Exit codes: 0 it ran and was ended, also by a signal; 1 nothing could serve, or requests failed; 2 wrong use or unreadable input.
     """
     # Imported here, so that `--help` and a wrong call cost nothing of it.
     from edgeadapt.cli.arguments.policy import compile_given
@@ -115,6 +146,8 @@ def run(
     return serve(
         Plan(
             given=given,
+            policy_path=policy,
+            params=params,
             recorded=recorded,
             speed=speed,
             poll_s=poll_s,
@@ -125,6 +158,8 @@ def run(
             initial=initial,
             state_file=state_file,
             decision_log=decision_log,
+            control=control,
+            watch=watch,
             as_data=as_data,
         )
     )
