@@ -16,7 +16,15 @@ from edgeadapt.cli.output.terminal import printable, say, tell
 @json_option
 @click.pass_context
 def status(ctx: click.Context, as_data: bool) -> int:
-    """Show what serves, what the policy wants, and which order is in force."""
+    r"""Show what serves, what the policy wants, and which order is in force.
+
+    \b
+    Examples:
+      edgeadapt ctl status
+      edgeadapt ctl status --json
+
+    Exit codes: 0 shown; 2 wrong use, or nobody listens.
+    """
     return _order(ctx, as_data, "status")
 
 
@@ -46,7 +54,14 @@ def pin(ctx: click.Context, variant: str, duration: str | None, reason: str, as_
 @json_option
 @click.pass_context
 def freeze(ctx: click.Context, reason: str, as_data: bool) -> int:
-    """Pin what serves now, and give up a load that is under way."""
+    r"""Pin what serves now, and give up a load that is under way.
+
+    \b
+    Examples:
+      edgeadapt ctl freeze --reason "maintenance"
+
+    Exit codes: 0 it is pinned; 1 it is refused; 2 wrong use, or nobody listens.
+    """
     return _order(ctx, as_data, "freeze", why=reason)
 
 
@@ -56,7 +71,14 @@ def freeze(ctx: click.Context, reason: str, as_data: bool) -> int:
 @json_option
 @click.pass_context
 def unpin(ctx: click.Context, reason: str, as_data: bool) -> int:
-    """End a pin or a freeze: the policy chooses again, from its next step on."""
+    r"""End a pin or a freeze: the policy chooses again, from its next step on.
+
+    \b
+    Examples:
+      edgeadapt ctl unpin
+
+    Exit codes: 0 the policy chooses; 1 it is refused; 2 wrong use, or nobody listens.
+    """
     return _order(ctx, as_data, "unpin", why=reason)
 
 
@@ -66,7 +88,14 @@ def unpin(ctx: click.Context, reason: str, as_data: bool) -> int:
 @json_option
 @click.pass_context
 def rollback(ctx: click.Context, reason: str, as_data: bool) -> int:
-    """Have the variant before serve again; what served is kept out for a while, and a pin goes over to the old one."""
+    r"""Have the variant before serve again; what served is kept out for a while, and a pin goes over to the old one.
+
+    \b
+    Examples:
+      edgeadapt ctl rollback --reason "wrong answers"
+
+    Exit codes: 0 it serves, or is being loaded; 1 it is refused; 2 wrong use, or nobody listens.
+    """
     return _order(ctx, as_data, "rollback", why=reason)
 
 
@@ -77,7 +106,14 @@ def rollback(ctx: click.Context, reason: str, as_data: bool) -> int:
 @json_option
 @click.pass_context
 def preload(ctx: click.Context, variant: str, reason: str, as_data: bool) -> int:
-    """Load VARIANT beside what serves, so that a swap to it takes no load; the policy decides when it serves."""
+    r"""Load VARIANT beside what serves, so that a swap to it takes no load; the policy decides when it serves.
+
+    \b
+    Examples:
+      edgeadapt ctl preload full
+
+    Exit codes: 0 it is loaded, or being loaded; 1 it is refused, or could not be loaded; 2 wrong use, or nobody listens.
+    """
     return _order(ctx, as_data, "preload", variant=variant, why=reason)
 
 
@@ -87,7 +123,14 @@ def preload(ctx: click.Context, variant: str, reason: str, as_data: bool) -> int
 @json_option
 @click.pass_context
 def reload(ctx: click.Context, reason: str, as_data: bool) -> int:
-    """Read the policy's and the family's files again; one with errors is refused, and the old one goes on."""
+    r"""Read the policy's and the family's files again; one with errors is refused, and the old one goes on.
+
+    \b
+    Examples:
+      edgeadapt ctl reload
+
+    Exit codes: 0 they are read, or unchanged; 1 one is refused; 2 wrong use, or nobody listens.
+    """
     return _order(ctx, as_data, "reload", why=reason)
 
 
