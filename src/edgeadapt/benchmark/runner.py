@@ -5,26 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
-from statistics import median
 from typing import Any
 
 import attrs
 
+from edgeadapt.benchmark.figures import figures_of, left_out
 from edgeadapt.benchmark.git_commit import commit_of
 from edgeadapt.benchmark.machine import this_machine, versions
 from edgeadapt.benchmark.measured_process import run_process
-from edgeadapt.benchmark.percentiles import percentile, runs_needed
 from edgeadapt.benchmark.report import (
     FORMAT,
     VERSION,
     BenchmarkReport,
     Failure,
     FamilyMeasured,
-    InputTensor,
-    Latency,
-    LoadTime,
-    Measured,
-    Memory,
     Settings,
     VariantReport,
 )
@@ -44,7 +38,6 @@ WARM_UP = 10
 TIMEOUT_S = 60.0
 MOST_RUNS = 1_000_000
 _MB = 1e6
-_MS = 1e6  # of nanoseconds
 
 # How many timed runs are done, of how many, and the variant that is measured now.
 Progress = Callable[[int, int, str], None]
@@ -185,8 +178,8 @@ class _Work:
         notes: list[str] = []
         measured = None
         if failure is None:
-            measured = _measured(variant, results, self.settings)
-            notes = [*results[0]["notes"], *_left_out(measured)]
+            measured = figures_of(variant, results, self.settings.warm_up)
+            notes = [*results[0]["notes"], *left_out(measured)]
         size_mb, digest = _model_file(variant.path)
         return VariantReport(
             name=variant.name,
@@ -207,7 +200,8 @@ def _name_of(path: str) -> str:
 
 def _model_file(path: str) -> tuple[float | None, str | None]:
     try:
-        return os.path.getsize(path) / _MB, sha256_of(path)
+        # A pipe would block whoever reads it.
+        return (os.path.getsize(path) / _MB, sha256_of(path)) if os.path.isfile(path) else (None, None)
     except OSError:
         return None, None
 
@@ -232,57 +226,3 @@ def _shares(runs: int) -> list[int]:
     """Divide runs among processes."""
     processes = min(PROCESSES, runs)
     return [runs // processes + (number < runs % processes) for number in range(processes)]
-
-
-def _measured(variant: ModelVariant, results: Sequence[Mapping[str, Any]], settings: Settings) -> Measured:
-    by_process = [[time / _MS for time in result["run_ns"]] for result in results]
-    times = [time for process in by_process for time in process]
-    p95s = [percentile(process, 95) for process in by_process]
-    return Measured(
-        processes=len(results),
-        warm_up_runs=settings.warm_up * len(results),
-        timed_runs=len(times),
-        inputs=tuple(
-            InputTensor(each["name"], each["dtype"], tuple(each["shape"])) for each in results[0]["inputs"]
-        ),
-        inputs_from=results[0]["inputs_from"],
-        latency_ms=Latency(
-            mean=round(sum(times) / len(times), 6),  # to the nanosecond, as they were measured
-            p50=percentile(times, 50),
-            p95=percentile(times, 95),
-            p99=percentile(times, 99),
-            declared=variant.metadata.expected_latency_ms,
-            p50_by_process=tuple(median(process) for process in by_process),
-            p95_by_process=tuple(p95 for p95 in p95s if p95 is not None) if None not in p95s else (),
-        ),
-        load_ms=_load_time([result["load_ns"] / _MS for result in results]),
-        memory_mb=_memory(variant, results),
-        activation=results[0]["activation"],
-    )
-
-
-def _load_time(times: Sequence[float]) -> LoadTime:
-    return LoadTime(median(times), tuple(times))
-
-
-def _memory(variant: ModelVariant, results: Sequence[Mapping[str, Any]]) -> Memory:
-    steady, peak, runtime = (
-        tuple(max(0, result[f"{what}_bytes"]) / _MB for result in results)
-        for what in ("steady", "peak", "runtime")
-    )
-    return Memory(
-        steady=median(steady),
-        peak=median(peak),
-        declared=variant.metadata.memory_footprint_mb,
-        runtime=median(runtime),
-        steady_by_process=steady,
-        peak_by_process=peak,
-    )
-
-
-def _left_out(measured: Measured) -> list[str]:
-    return [
-        f"{name} is left out: it takes {runs_needed(percent)} timed runs, and there were {measured.timed_runs}"
-        for name, percent in (("p50", 50), ("p95", 95), ("p99", 99))
-        if getattr(measured.latency_ms, name) is None
-    ]
