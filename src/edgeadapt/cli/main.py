@@ -13,7 +13,7 @@ from edgeadapt.cli.output.terminal import say
 # Commands by what they are for, in the order in which a new user meets them: name → (where it is, its line of help).
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Start": {
-        "demo": ("edgeadapt.cli.demo:demo", "Play a phone's day through real models: what EdgeAdapt is for."),
+        "demo": ("edgeadapt.cli.demo:demo", "See what it is for: a phone's day through real models."),
         "new": ("edgeadapt.cli.new:new", "Begin a family and a policy for your own models."),
         "doctor": ("edgeadapt.cli.doctor:doctor", "Show how EdgeAdapt stands on this machine."),
     },
@@ -85,11 +85,14 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
 def main(ctx: click.Context) -> int | None:
     r"""Serve a family of models on a device: a policy picks the variant, a background swap activates it.
 
+    Each command's own --help has examples. Most take --json for machines.
+
     \b
     Examples:
-      edgeadapt lint policies/
-      edgeadapt dry-run phone.eap --family digits.yaml --state battery=15% --state charging=false
-      edgeadapt run phone.eap --family digits.yaml --input images.npy --rate 20
+      edgeadapt new my-app --yes
+      edgeadapt decisions --family my-app/my_app.yaml --policy my-app/my_app.eap
+      edgeadapt dry-run my-app/my_app.eap --state battery=15% --state charging=false
+      edgeadapt run my-app/my_app.eap --duration 30s
 
     Exit codes: 0 all is well; 1 problems were found; 2 wrong use, or input that can't be read.
 

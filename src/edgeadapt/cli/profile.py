@@ -45,6 +45,8 @@ def profile(
       edgeadapt profile --interval 1s --duration 1min > minute.jsonl
       edgeadapt profile --record day.csv --interval 10s
       edgeadapt profile --watch
+
+    Exit codes: 0 shown; 2 wrong use, or a file that can't be written.
     """  # noqa: D301 - click wants the backspace itself, which keeps the lines below it apart
     # Imported here, so that `--help` and a wrong call cost nothing of it.
     from edgeadapt.cli.arguments.values import seconds_of

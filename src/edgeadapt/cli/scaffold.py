@@ -15,7 +15,14 @@ _FOLDER = Path("src/edgeadapt/language/lints")
 
 @click.group()
 def scaffold() -> None:
-    """Make the files of a new part, in a source tree of EdgeAdapt."""
+    r"""Make the files of a new part, in a source tree of EdgeAdapt.
+
+    \b
+    Examples:
+      edgeadapt scaffold lint no-hysteresis
+
+    Exit codes: 0 made; 2 wrong use.
+    """
 
 
 @scaffold.command()
@@ -25,7 +32,7 @@ def lint(name: str, root: str) -> int:
     r"""Make a new lint: its module, whose docstring is its page and its test.
 
     \b
-    Example:
+    Examples:
       edgeadapt scaffold lint no-hysteresis
 
     Exit codes: 0 made; 2 NAME can't be a lint's name, is taken, or FOLDER is no source tree.
