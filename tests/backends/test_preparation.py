@@ -283,3 +283,21 @@ def test_a_variant_that_served_returns_where_nothing_does(tmp_path: Path) -> Non
     prepared.activate("m")
     with pytest.raises(MemoryRefused):
         Prepared(made, available_mb=lambda: left, can_standby=False).activate("m")
+
+
+def test_what_callers_go_by_stays_over_a_changed_family(tmp_path: Path) -> None:
+    before = family(tmp_path, a=("N", 4), b=("N", 4))
+    prepared = Prepared(before)
+    prepared.activate("a")
+    changed = family(tmp_path, a=("N", 4), b=("N", 7))
+    after = prepared.preparation.over(changed)
+    assert prepared.preparation.over(before) is prepared.preparation
+    told = after.rehearsal(changed.variant("b"))
+    assert told.contract_from == "a"
+    assert told.contract == prepared.preparation.rehearsal(before.variant("b")).contract
+    declared = Contract((), ())
+    other = ModelFamily("f", contract=declared)
+    other.add_variant("a", tmp_path / "a.onnx")
+    assert after.over(other).rehearsal(other.variant("a")).contract == declared
+    # Of what was declared and is no more, nothing is left to go by.
+    assert after.over(other).over(changed).rehearsal(changed.variant("a")).contract is None
