@@ -11,7 +11,18 @@ from edgeadapt.registry.integrity import FileIdentity
 # Field numbers of ONNX's protobuf: ModelProto.graph, GraphProto.node, NodeProto.op_type.
 _GRAPH, _NODE, _OP_TYPE = 7, 1, 4
 # QuantizeLinear and DequantizeLinear, QLinearConv and the other QLinear*, and what takes whole or packed numbers.
-_PARTS = ("QuantizeLinear", "DequantizeLinear", "QLinear", "Integer", "NBits", "Bnb4", "QAttention", "QGemm", "QMoE", "QEmbed")
+_PARTS = (
+    "QuantizeLinear",
+    "DequantizeLinear",
+    "QLinear",
+    "Integer",
+    "NBits",
+    "Bnb4",
+    "QAttention",
+    "QGemm",
+    "QMoE",
+    "QEmbed",
+)
 
 
 def is_quantized_operator(name: str) -> bool:
