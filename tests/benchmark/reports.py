@@ -21,13 +21,19 @@ from edgeadapt.benchmark.report import (
     Memory,
     Settings,
     VariantReport,
+    Waiting,
 )
 
 # As ten processes of one variant on one machine may have it: they are not equal.
 NOISE = (1.0, 1.01, 0.99, 1.02, 0.98, 1.0, 1.005, 0.995, 1.015, 0.985)
 
 
-def measured(latency_ms: float = 2.0, memory_mb: float = 10.0, noise: Sequence[float] = NOISE) -> Measured:
+def measured(
+    latency_ms: float = 2.0,
+    memory_mb: float = 10.0,
+    noise: Sequence[float] = NOISE,
+    waited: float = 0.001,
+) -> Measured:
     """Make the figures of one variant; those of its processes are as the noise says."""
     times = tuple(latency_ms * factor for factor in noise)
     sizes = tuple(memory_mb * factor for factor in noise)
@@ -40,6 +46,7 @@ def measured(latency_ms: float = 2.0, memory_mb: float = 10.0, noise: Sequence[f
         latency_ms=Latency(latency_ms, latency_ms, latency_ms * 1.1, latency_ms * 1.5, None, times, times),
         load_ms=LoadTime(5.0, tuple(5.0 * factor for factor in noise)),
         memory_mb=Memory(memory_mb, memory_mb, 12.0, 20.0, sizes, sizes),
+        waiting=Waiting(waited, 300),
         activation="native",
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from edgeadapt.benchmark.comparison import Change, Comparison, Verdict, compare
+from edgeadapt.benchmark.report import Waiting
 from tests.benchmark.reports import NOISE, measured, report, variant
 
 
@@ -52,6 +53,20 @@ def test_a_process_that_was_disturbed_does_not_hide_a_change() -> None:
     assert change(found, "a", "p50").verdict is Verdict.WORSE
 
 
+def test_a_p95_that_other_work_on_the_machine_made_is_not_compared() -> None:
+    found = compare(report(variant("a", measured(2.0))), report(variant("a", measured(3.0, waited=0.3))))
+    assert change(found, "a", "p50").verdict is Verdict.WORSE
+    p95 = change(found, "a", "p95")
+    assert p95.verdict is Verdict.UNKNOWN
+    assert p95.why == "its runs waited 30% of their time for a processor now, which p95 is slow by"
+
+
+def test_a_long_wait_of_a_few_short_runs_does_not_decide_their_p95() -> None:
+    waited = attrs.evolve(measured(3.0), waiting=Waiting(share=0.3, turns=5))
+    found = compare(report(variant("a", measured(2.0))), report(variant("a", waited)))
+    assert change(found, "a", "p95").verdict is Verdict.WORSE
+
+
 def test_more_memory_is_worse_unless_it_is_some_pages() -> None:
     def small(memory_mb: float) -> object:
         return compare(
@@ -96,14 +111,13 @@ def test_another_machine_version_file_and_family_are_said() -> None:
     new = report(
         variant("a", sha256="ff" * 32),
         variant("new"),
-        machine=attrs.evolve(old.machine, cpu="Slow 1", load_before=3.5),
+        machine=attrs.evolve(old.machine, cpu="Slow 1"),
         versions={**old.versions, "onnxruntime": "1.21", "openvino": "2"},
     )
     assert compare(old, new).notes == (
         "another machine: cpu Fast 9000 before, Slow 1 now",
         "another version: onnxruntime 1.20 before, 1.21 now",
         "another version: openvino none before, 2 now",
-        "the machine was busy now: 3.5 processes ran on 4 cores",
         "`a` is another model file than before",
         "`new` was not in the old report",
         "`gone` is not in the family any more",

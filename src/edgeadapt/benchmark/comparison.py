@@ -73,7 +73,12 @@ def compare(old: BenchmarkReport, new: BenchmarkReport) -> Comparison:
             changes.append(Change(now.name, "all", None, None, *obstacle))
             continue
         for figure, olds, news in _figures(before.measured, now.measured):
-            changes.append(_change(now.name, figure, olds, news, number))
+            waited = _waited(before.measured, now.measured) if figure == "p95" else ""
+            changes.append(
+                Change(now.name, figure, median(olds), median(news), Verdict.UNKNOWN, waited)
+                if waited
+                else _change(now.name, figure, olds, news, number)
+            )
     return Comparison(tuple(changes), tuple(_notes(old, new)))
 
 
@@ -104,6 +109,14 @@ def _figures(
     yield "peak", old.memory_mb.peak_by_process, new.memory_mb.peak_by_process
 
 
+def _waited(old: Measured | None, new: Measured | None) -> str:
+    """Say that other work decided the slowest runs of either report; empty where it didn't."""
+    for measured, when in ((old, "before"), (new, "now")):
+        if measured is not None and measured.waited is not None:
+            return f"its runs waited {measured.waited:.0%} of their time for a processor {when}, which p95 is slow by"
+    return ""
+
+
 def _change(variant: str, figure: str, olds: Sequence[float], news: Sequence[float], number: int) -> Change:
     if not olds or not news:
         return Change(variant, figure, None, None, Verdict.UNKNOWN, "no process measured it")
@@ -132,9 +145,6 @@ def _notes(old: BenchmarkReport, new: BenchmarkReport) -> Iterator[str]:
         was, now = old.versions.get(name, "none"), new.versions.get(name, "none")
         if was != now:
             yield f"another version: {name} {was} before, {now} now"
-    for busy, when in ((old.machine, "before"), (new.machine, "now")):
-        if busy.is_busy:
-            yield f"the machine was busy {when}: {busy.load_before:g} processes ran on {busy.cores} cores"
     yield from _variant_notes(old, new)
 
 

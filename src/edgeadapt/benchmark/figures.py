@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any
 
 from edgeadapt.benchmark.percentiles import percentile, runs_needed
-from edgeadapt.benchmark.report import InputTensor, Latency, LoadTime, Measured, Memory
+from edgeadapt.benchmark.report import InputTensor, Latency, LoadTime, Measured, Memory, Waiting
 from edgeadapt.registry.variant import ModelVariant
 
 _MB = 1e6
@@ -39,8 +39,17 @@ def figures_of(variant: ModelVariant, results: Sequence[Mapping[str, Any]], warm
         ),
         load_ms=LoadTime(median(loads), loads),
         memory_mb=_memory(variant, results),
+        waiting=_waiting(results, sum(times)),
         activation=results[0]["activation"],
     )
+
+
+def _waiting(results: Sequence[Mapping[str, Any]], total_ms: float) -> Waiting | None:
+    told = [result["waited"] for result in results]
+    if None in told:
+        return None
+    waited_ns, turns = (sum(each) for each in zip(*told, strict=True))
+    return Waiting(share=round(waited_ns / _MS / total_ms, 4), turns=turns)
 
 
 def _memory(variant: ModelVariant, results: Sequence[Mapping[str, Any]]) -> Memory:

@@ -26,6 +26,7 @@ from edgeadapt.backends.default import default_loader
 from edgeadapt.backends.onnx_support import support
 from edgeadapt.backends.preflight_child import end_after, end_with_the_host, end_without, leave_no_core
 from edgeadapt.backends.preparation import Preparation
+from edgeadapt.benchmark.cpu_wait import cpu_wait
 from edgeadapt.benchmark.memory_use import MemoryWatch
 from edgeadapt.benchmark.trial_inputs import choose, open_dims
 from edgeadapt.errors import ActivationError, EdgeAdaptError
@@ -120,10 +121,15 @@ def measure(task: Task, tell: Tell) -> dict[str, Any]:
     for _ in range(task.warm_up):
         infer(given.inputs)
         end_after(task.timeout_s)
+    waits_before = cpu_wait()
     _time(infer, given.inputs, run_ns, task, tell)
+    waits = cpu_wait()
     held = memory.resident()
     return {
         "run_ns": run_ns.tolist(),
+        "waited": None
+        if waits is None or waits_before is None
+        else [a - b for a, b in zip(waits, waits_before, strict=True)],
         "load_ns": load_ns,
         "steady_bytes": held - before,
         "peak_bytes": memory.peak() - before,

@@ -19,6 +19,9 @@ from edgeadapt.wording import shown
 
 FORMAT = "edgeadapt-benchmark"
 VERSION = 2
+# A twentieth of the runs decides p95: where runs waited for more than this share of their time, and more than this share of
+# them did, the slowest twentieth may be slow by that.
+MOST_WAITED = 0.02
 _LARGEST_BYTES = 64 << 20
 
 
@@ -60,6 +63,14 @@ class Memory:
 
 
 @frozen
+class Waiting:
+    """What the timed runs waited for a processor that others had."""
+
+    share: Annotated[float, "time waited, as a share of the runs' own time"]
+    turns: Annotated[int, "times that they got a processor, having lost or left it"]
+
+
+@frozen
 class InputTensor:
     """One input of a timed run."""
 
@@ -82,9 +93,18 @@ class Measured:
     latency_ms: Latency
     load_ms: LoadTime
     memory_mb: Memory
+    waiting: Annotated[Waiting | None, "null where the system does not tell"]
     activation: Annotated[
         str, "which API of ONNX Runtime served: `native` or `python`; empty for another runtime"
     ]
+
+    @property
+    def waited(self) -> float | None:
+        """The share of the runs' time that was waiting, where that decides how slow the slowest of them are; else None."""
+        waiting = self.waiting
+        if waiting is None or waiting.share <= MOST_WAITED or waiting.turns <= MOST_WAITED * self.timed_runs:
+            return None
+        return waiting.share
 
 
 @frozen
@@ -146,11 +166,6 @@ class Machine:
     system: str
     memory_mb: float
     load_before: Annotated[float | None, "processes that were running or waiting, in the minute before"]
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether the machine had more to do than half of its cores take, and more than a benchmark just before makes."""
-        return self.load_before is not None and self.load_before > max(1.2, self.cores / 2)
 
 
 @frozen

@@ -42,10 +42,11 @@ def report_lines(report: BenchmarkReport) -> Iterator[str]:
             why = f"failed while {variant.failure.stage}: {variant.failure.reason}"
             yield from wrapped(f"{printable(variant.name)}: ", printable(why))
     notes = _notes(report)
-    if machine.is_busy:
+    waits = [(each.name, each.measured.waited) for each in measured if each.measured is not None]
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in waits if share is not None)
+    if shares:
         notes.insert(
-            0,
-            f"the machine was busy: {machine.load_before:g} processes ran on {cores}; measure again when it is not",
+            0, f"other work had the processors: p95 and p99 are slow by waiting ({shares} of the time)"
         )
     if notes:
         yield ""
