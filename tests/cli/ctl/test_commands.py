@@ -163,3 +163,17 @@ def test_without_an_order_it_says_which_there_are(ctl: Any) -> None:
     assert result.exit_code == 2
     assert "rollback  Go back to the variant before." in result.stderr
     assert ctl("pin", "--help").exit_code == 0
+
+
+def test_an_older_engine_is_told_and_its_answer_can_be_had(
+    ctl: Any, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from edgeadapt.engine.control import orders
+
+    monkeypatch.setattr(orders, "status_data", lambda _: {"running": True})
+    result = ctl("status")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "error: the engine is older than this `edgeadapt`; use its own, or --json\n",
+    )
+    assert json.loads(ctl("status", "--json").stdout) == {"status": {"running": True}}

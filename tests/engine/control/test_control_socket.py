@@ -241,3 +241,29 @@ def test_a_client_loads_no_engine(tmp_path: Path) -> None:
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout == "\n"
+
+
+def test_a_system_without_threads_leaves_nothing(
+    bench: Any, socket_path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    control = ControlSocket(bench.running(50), socket_path)
+
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start)
+        with pytest.raises(RuntimeError, match="can't start"):
+            control.start()
+    assert not os.path.lexists(socket_path)
+    with control:
+        assert serving(socket_path) == "medium"
+
+
+def test_a_closed_one_leaves_nothing_behind_at_its_engine(bench: Any, socket_path: str) -> None:
+    control = ControlSocket(bench.running(50), socket_path)
+    control.start()
+    gone = weakref.ref(control._service)
+    control.close()
+    gc.collect()
+    assert gone() is None

@@ -94,7 +94,7 @@ def rollback(ctx: click.Context, reason: str, as_data: bool) -> int:
     Examples:
       edgeadapt ctl rollback --reason "wrong answers"
 
-    Exit codes: 0 it serves, or is being loaded; 1 it is refused; 2 wrong use, or nobody listens.
+    Exit codes: 0 it serves, or is being loaded; 1 it is refused, or could not be loaded; 2 wrong use, or nobody listens.
     """
     return _order(ctx, as_data, "rollback", why=reason)
 
@@ -165,7 +165,12 @@ def _order(ctx: click.Context, as_data: bool, order: str, **fields: Any) -> int:
     else:
         from edgeadapt.cli.ctl.answers import lines
 
-        for line in lines(request, answer.result):
+        try:
+            text = list(lines(request, answer.result))
+        except (KeyError, TypeError, AttributeError):
+            # Fields are added within a version, and this engine has been running since before.
+            raise Misuse("the engine is older than this `edgeadapt`", "use its own, or --json") from None
+        for line in text:
             say(line)
     return PROBLEMS if _has_failed(answer.result) else GOOD
 

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from edgeadapt.cli.arguments.completions import files
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 _PATH = "edgeadapt.ctl.socket"
 
@@ -24,7 +26,7 @@ def socket_option(command: _F) -> _F:
         metavar="PATH",
         expose_value=False,
         callback=_keep,
-        type=click.Path(),
+        shell_complete=files,
         help="Where the engine listens, if not at the usual place.",
     )(command)
 

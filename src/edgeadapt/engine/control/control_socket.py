@@ -64,10 +64,13 @@ class ControlSocket:
             engine = self._engine()
             if engine is None:
                 raise RuntimeError("the engine of this control socket is gone")
-            service = _Service(Listening(self._path, is_default=self._is_default), self._engine)
-            # Also when nobody holds the engine any more, and at the interpreter's exit.
-            weakref.finalize(engine, service.end)
-            self._service = service
+            listening = Listening(self._path, is_default=self._is_default)
+            try:
+                self._service = _Service(engine, listening)
+            except BaseException:
+                listening.unlink()
+                listening.close()
+                raise
 
     def close(self) -> None:
         """Stop listening and remove the socket's file; an order under way is carried out, but its answer is lost."""
@@ -89,18 +92,30 @@ class ControlSocket:
 class _Service:
     """What exists between a start and a close; it knows the engine only as long as somebody else does."""
 
-    def __init__(self, listening: Listening, engine: weakref.ref[Engine]) -> None:
+    def __init__(self, engine: Engine, listening: Listening) -> None:
         self._listening = listening
-        self._engine = engine
+        self._engine = weakref.ref(engine)
         self._process = os.getpid()
         self._conversations = Conversations(listening.socket, self._respond)
         self._thread = threading.Thread(target=self._conversations.run, name="edgeadapt-control", daemon=True)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError:  # the system gives no more threads
+            self._conversations.close()
+            # Closed before it began, it ends at once.
+            self._conversations.run()
+            raise
+        # Also when nobody holds the engine any more, and at the interpreter's exit.
+        self._finalizer = weakref.finalize(engine, self._end)
         here = weakref.ref(self)
         os.register_at_fork(after_in_child=lambda: _forget(here))
 
     def end(self) -> None:
         """End in bounded time; any thread, any number of times."""
+        self._finalizer.detach()
+        self._end()
+
+    def _end(self) -> None:
         if os.getpid() != self._process:
             return
         self._listening.unlink()
@@ -124,7 +139,8 @@ class _Service:
         # Imported here: it needs what an engine needs, and a client does not.
         from edgeadapt.engine.control.orders import carry_out
 
-        return answer_line(carry_out(engine, request, peer.who))
+        who = "" if request.order == "status" else peer.who
+        return answer_line(carry_out(engine, request, who))
 
 
 def _forget(service: weakref.ref[_Service]) -> None:

@@ -37,7 +37,7 @@ Respond = Callable[[Peer, bytes], bytes]
 
 
 class Conversations:
-    """Serves what connects to a listening socket; `respond` is called on threads of their own and raises nothing."""
+    """Serves what connects to a listening socket; `respond` is called on threads of its own, several at once."""
 
     def __init__(self, listener: socket.socket, respond: Respond) -> None:
         # Imported here: it takes as long as all the rest, and a client needs none of it.
@@ -153,9 +153,12 @@ class Conversations:
         responded: asyncio.Future[bytes] = self._loop.create_future()
 
         def respond() -> None:
-            answer = self._respond(peer, line)
-            with contextlib.suppress(RuntimeError):  # closed meanwhile: nobody waits any more
-                self._loop.call_soon_threadsafe(self._responded, responded, answer)
+            answer = b""
+            try:
+                answer = self._respond(peer, line)
+            finally:
+                with contextlib.suppress(RuntimeError):  # closed meanwhile: nobody waits any more
+                    self._loop.call_soon_threadsafe(self._responded, responded, answer)
 
         try:
             # A daemon: an order that hangs must not keep the process.

@@ -13,7 +13,7 @@ _NAME = "control.sock"
 
 
 def default_path() -> str:
-    """Return the path; nothing is made or looked at.
+    """Return the path; its folder may not exist.
 
     For root it is `/run/edgeadapt/control.sock`; for another user `$XDG_RUNTIME_DIR/edgeadapt/control.sock`, and where
     that is not set, `control.sock` in the folder `edgeadapt-UID` for temporary files.
