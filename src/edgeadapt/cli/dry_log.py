@@ -18,7 +18,7 @@ from edgeadapt.cli.output.why_not import show_why_not, why_not_data
 from edgeadapt.cli.output.words import moment, span
 from edgeadapt.program.decision import Decision
 from edgeadapt.replay.decision_log import DecisionRecord, Stretch, read_decision_log
-from edgeadapt.replay.replayed import ReplayedStep, fitting_stretches, replay
+from edgeadapt.replay.replayed import ReplayedStep, fitting_stretches, misfit, replay
 from edgeadapt.replay.trial_steps import Moment
 from edgeadapt.replay.why_not import WhyNot, why_not
 
@@ -30,7 +30,9 @@ def play_log(given: Given, path: str, telling: Telling, *, every: bool, explain_
     record = read_decision_log(path)
     program, family = given.program, given.family
     stretches = fitting_stretches(record, program, family)
-    _tell_of_gaps(record, stretches)
+    _tell_of_others(record, stretches, given)
+    if record.left_out:
+        tell("note", f"{record.left_out} steps are not replayed: the log lacks what was before them")
     chosen = _step_at(stretches[-1], explain_at)
     if not telling.as_data:
         _show_header(given)
@@ -58,12 +60,21 @@ def play_log(given: Given, path: str, telling: Telling, *, every: bool, explain_
     return _verdict(differing, replayed, telling)
 
 
-def _tell_of_gaps(record: DecisionRecord, stretches: Sequence[Stretch]) -> None:
-    others = len(record.stretches) - len(stretches)
-    if others:
-        tell("note", f"{others} of {len(record.stretches)} stretches are another policy's, and not replayed")
-    if record.left_out:
-        tell("note", f"{record.left_out} steps are not replayed: the log lacks what was before them")
+def _tell_of_others(record: DecisionRecord, stretches: Sequence[Stretch], given: Given) -> None:
+    """Say which steps another policy or family made, as one before or after a reload, and what would replay them."""
+    others: dict[str, list[Stretch]] = {}
+    played = {stretch.line for stretch in stretches}
+    for stretch in record.stretches:
+        if stretch.line not in played:
+            error = misfit(record.path, stretch.begin, given.program, given.family)
+            others.setdefault(f"{error.problem}; {error.remedy}", []).append(stretch)
+    for why, found in list(others.items())[:_MOST_DIFFERENCES]:
+        count = sum(len(stretch.steps) for stretch in found)
+        steps, lines = (
+            f"{count} {'step' if count == 1 else 'steps'}",
+            ", ".join(str(it.line) for it in found[:_MOST_DIFFERENCES]),
+        )
+        tell("note", f"{steps} from line {lines} on not replayed: {why}")
 
 
 def _show_header(given: Given) -> None:

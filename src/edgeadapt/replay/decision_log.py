@@ -29,10 +29,11 @@ _UNKNOWN: dict[str, Any] = dict.fromkeys(signal.attribute for signal in SIGNALS.
 
 @attrs.frozen
 class Stretch:
-    """One session from a memory on, without a gap."""
+    """One session from a memory on, without a gap; `line` is where that memory is in the file."""
 
     begin: PolicyMemory
     events: tuple[Replayed, ...]
+    line: int
 
     @property
     def steps(self) -> tuple[PolicyStep, ...]:
@@ -66,9 +67,9 @@ def read_decision_log(path: str | os.PathLike[str]) -> DecisionRecord:
     """Read a decision log; raises TraceError with line and remedy for anything else."""
     name = os.fsdecode(path)
     open_stretches: dict[str, tuple[PolicyMemory, list[Replayed], int]] = {}
-    finished: list[tuple[PolicyMemory, list[Replayed]]] = []
+    finished: list[tuple[PolicyMemory, list[Replayed], int]] = []
     left_out = 0
-    for event in _events(name):
+    for line, event in _events(name):
         running = open_stretches.get(event.session)
         follows = running is not None and event.number == running[2] + 1
         if isinstance(event, PolicyMemory):
@@ -78,18 +79,18 @@ def read_decision_log(path: str | os.PathLike[str]) -> DecisionRecord:
                 continue
             begun: list[Replayed] = []
             open_stretches[event.session] = (event, begun, event.number)
-            finished.append((event, begun))
+            finished.append((event, begun, line))
         elif running is not None and follows:
             running[1].append(event)
             open_stretches[event.session] = (running[0], running[1], event.number)
         else:
             open_stretches.pop(event.session, None)
             left_out += isinstance(event, PolicyStep)
-    stretches = tuple(Stretch(begin, tuple(events)) for begin, events in finished)
+    stretches = tuple(Stretch(begin, tuple(events), line) for begin, events, line in finished)
     return DecisionRecord(name, tuple(stretch for stretch in stretches if stretch.steps), left_out)
 
 
-def _events(path: str) -> Iterator[PolicyMemory | Replayed]:
+def _events(path: str) -> Iterator[tuple[int, PolicyMemory | Replayed]]:
     is_headed = False
     for line, content in enumerate(read_text(path).split("\n"), 1):
         if not content.strip():
@@ -116,7 +117,7 @@ def _events(path: str) -> Iterator[PolicyMemory | Replayed]:
                 problem = f"the event is malformed: {shown(reason)}"
                 raise TraceError(path, line, problem, "give the log as the engine wrote it") from None
             if event is not None:
-                yield event
+                yield line, event
 
 
 def _check_header(path: str, line: int, header: Mapping[str, Any]) -> None:

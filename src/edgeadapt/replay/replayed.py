@@ -51,7 +51,7 @@ def fitting_stretches(record: DecisionRecord, program: Program, family: ModelFam
     if not record.stretches:
         problem = "it has no step that follows a policy's memory"
         raise TraceError(record.path, None, problem, "give a log that a whole run of an engine wrote")
-    raise _misfit(record.path, record.stretches[-1].begin, program, family)
+    raise misfit(record.path, record.stretches[-1].begin, program, family)
 
 
 def replay(
@@ -100,8 +100,8 @@ def _session(begin: PolicyMemory, program: Program, family: ModelFamily) -> Poli
     return session
 
 
-def _misfit(path: str, begin: PolicyMemory, program: Program, family: ModelFamily) -> TraceError:
-    """Say what differs, the nearer thing first."""
+def misfit(path: str, begin: PolicyMemory, program: Program, family: ModelFamily) -> TraceError:
+    """Say what differs between who decided a stretch and what is given, the nearer thing first."""
     if not begin.program:
         problem = f"it was decided by policy {shown(begin.policy)}, which is written in Python"
         return TraceError(path, None, problem, "only a log of an .eap policy can be replayed")
