@@ -1,5 +1,7 @@
 """Which rows a variant is fed: its own file's, else every file's that it takes, in turn."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -82,3 +84,11 @@ def test_a_file_that_is_no_array_is_refused(tmp_path, content, suffix) -> None:
     (tmp_path / f"x{suffix}").write_bytes(content)
     with pytest.raises(Misuse, match="cannot read"):
         read_samples(str(tmp_path / f"x{suffix}"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes to name here")
+@pytest.mark.parametrize("name", ["pipe.npy", "pipe.npz"])
+def test_a_pipe_blocks_nobody(tmp_path, name) -> None:
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(Misuse, match="no regular file|invalid argument"):
+        read_samples(str(tmp_path / name))

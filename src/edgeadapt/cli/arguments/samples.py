@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from edgeadapt.backends.regular_file import open_regular
 from edgeadapt.cli.failure import Misuse
 from edgeadapt.errors import InputError
 from edgeadapt.wording import shown
@@ -93,17 +94,21 @@ def read_samples(path: str) -> Samples:
 
 def _arrays(path: str) -> Mapping[str, Any]:
     # Opened here, as numpy leaves what it opened open where it is no archive.
-    with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
+    with open_regular(path) as file, np.load(file, allow_pickle=False) as archive:
         return dict(archive)
+
+
+def _array(path: str) -> Any:
+    # Numpy opens it by its path, and would wait for whoever writes to a pipe.
+    open_regular(path).close()
+    return np.asarray(np.lib.format.open_memmap(path, "r"))
 
 
 def _read(path: str) -> SampleFile:
     if not path.endswith(_SUFFIXES):
         raise Misuse(f"{shown(path)} is not an array file", "give a .npy or .npz file, or a folder of them")
     try:
-        content: Any = (
-            _arrays(path) if path.endswith(".npz") else np.asarray(np.lib.format.open_memmap(path, "r"))
-        )
+        content: Any = _arrays(path) if path.endswith(".npz") else _array(path)
     except OSError as error:
         reason = (error.strerror or "it is no array file").lower()
         raise Misuse(f"cannot read {shown(path)}: {reason}") from None
