@@ -70,7 +70,8 @@ def demo(seed: int, seconds: float, out: str, policy_path: str | None, no_burner
     from edgeadapt.shipped import shipped
 
     family_path = shipped("families/digits.yaml")
-    given = compile_given(policy_path or str(shipped("policies/phone.eap")), str(family_path), ())
+    policy_path = str(shipped("policies/phone.eap")) if policy_path is None else policy_path
+    given = compile_given(policy_path, str(family_path), ())
     folder = _folder(out)
     with few_cores() as cores:
         settings = Settings(seconds / (1 + len(given.family)), seed, not no_burner, cores)

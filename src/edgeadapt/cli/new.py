@@ -83,7 +83,7 @@ def _example(place: Path) -> list[NewVariant]:
         return copy_example(place / "models")
     except FileExistsError as error:
         raise _taken(str(error.filename)) from None
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise _unwritable(place, error) from None
 
 
