@@ -90,5 +90,5 @@ def test_a_file_that_is_no_array_is_refused(tmp_path, content, suffix) -> None:
 @pytest.mark.parametrize("name", ["pipe.npy", "pipe.npz"])
 def test_a_pipe_blocks_nobody(tmp_path, name) -> None:
     os.mkfifo(tmp_path / name)
-    with pytest.raises(Misuse, match="no regular file|invalid argument"):
+    with pytest.raises(Misuse, match=r"no regular file|invalid argument"):
         read_samples(str(tmp_path / name))
