@@ -3,7 +3,8 @@
 The unit is the process: each variant was measured in several, and processes differ by more than the runs within one do
 (where memory came to lie, what else the machine did), so runs are not counted as if they were independent. A figure has
 changed where the processes' figures differ by Mann and Whitney's exact test, at 5 % over all figures compared, each way
-(Bonferroni), and their medians by at least 5 %, below which other layouts in memory move a figure as well.
+(Bonferroni), and their medians by at least 5 %, below which other layouts in memory move a figure as well. A time that is
+longer where processes waited for a processor is not held against the model.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from statistics import median
+
+from attrs import evolve
 
 from edgeadapt.benchmark.rank_test import probability_of_chance
 from edgeadapt.benchmark.report import BenchmarkReport, Measured, VariantReport
@@ -20,6 +23,8 @@ CHANCE = 0.05
 LEAST_CHANGE = 0.05
 # Below these, a share says nothing: pages of memory, and ticks of the clock.
 LEAST = {"memory": 0.25, "peak": 0.25, "load": 0.2, "p50": 0.0005, "p95": 0.0005}
+# The share of waiting for processors that others had which may be why a time is longer: the slowest runs need little of it.
+_MOST_WAITED = {"p50": 0.1, "load": 0.1, "p95": 0.0}
 
 
 class Verdict(Enum):
@@ -72,13 +77,9 @@ def compare(old: BenchmarkReport, new: BenchmarkReport) -> Comparison:
         if obstacle is not None:
             changes.append(Change(now.name, "all", None, None, *obstacle))
             continue
+        waits = _waited(before), _waited(now)
         for figure, olds, news in _figures(before.measured, now.measured):
-            waited = _waited(before.measured, now.measured) if figure == "p95" else ""
-            changes.append(
-                Change(now.name, figure, median(olds), median(news), Verdict.UNKNOWN, waited)
-                if waited
-                else _change(now.name, figure, olds, news, number)
-            )
+            changes.append(_attributed(_change(now.name, figure, olds, news, number), *waits))
     return Comparison(tuple(changes), tuple(_notes(old, new)))
 
 
@@ -109,12 +110,19 @@ def _figures(
     yield "peak", old.memory_mb.peak_by_process, new.memory_mb.peak_by_process
 
 
-def _waited(old: Measured | None, new: Measured | None) -> str:
-    """Say that other work decided the slowest runs of either report; empty where it didn't."""
-    for measured, when in ((old, "before"), (new, "now")):
-        if measured is not None and measured.waited is not None:
-            return f"its runs waited {measured.waited:.0%} of their time for a processor {when}, which p95 is slow by"
-    return ""
+def _waited(variant: VariantReport) -> float:
+    return (variant.measured and variant.measured.waited) or 0.0
+
+
+def _attributed(change: Change, before: float, now: float) -> Change:
+    """Take back a verdict on a time where the side that was slower waited for processors so much that this may be why."""
+    limit = _MOST_WAITED.get(change.figure)
+    slower, other = (now, before) if change.verdict is Verdict.WORSE else (before, now)
+    if limit is None or change.verdict not in (Verdict.WORSE, Verdict.BETTER) or slower <= max(limit, other):
+        return change
+    when = "now" if change.verdict is Verdict.WORSE else "before"
+    why = f"{change.verdict.value}, but its runs waited {slower:.0%} of their time for a processor {when}"
+    return evolve(change, verdict=Verdict.UNKNOWN, why=why)
 
 
 def _change(variant: str, figure: str, olds: Sequence[float], news: Sequence[float], number: int) -> Change:
