@@ -153,17 +153,17 @@ def test_a_policy_remembers_its_file_and_parameters(tmp_path: Path, monkeypatch:
     (tmp_path / "p.eap").write_text(text)
     monkeypatch.chdir(tmp_path)
     policy = RulePolicy.from_file("p.eap", params={"share": "30%"})
-    assert policy.source == str(tmp_path / "p.eap")
+    assert policy.policy_file == str(tmp_path / "p.eap")
     # The process may change its folder, and a link may lead elsewhere.
     (tmp_path / "q.eap").write_text(text.replace("use b", "use c"))
     (tmp_path / "p.eap").unlink()
     (tmp_path / "p.eap").symlink_to("q.eap")
     monkeypatch.chdir("/")
     again = policy.reread()
-    assert (again.source, [param.value for param in again.program.params]) == (policy.source, [30.0])
+    assert (again.policy_file, [param.value for param in again.program.params]) == (policy.policy_file, [30.0])
     assert again.program != policy.program
     guarded = StabilityGuard(policy, cooldown_sec=7.0)
-    assert guarded.source == policy.source
+    assert guarded.policy_file == policy.policy_file
     assert (guarded.reread().settings, guarded.reread().inner.name) == (guarded.settings, "p")
 
 
@@ -171,11 +171,11 @@ def test_a_compiled_file_is_remembered_and_bytes_are_not(tmp_path: Path) -> None
     program = RulePolicy.from_text("edition 1 policy p { otherwise use a }").program
     (tmp_path / "p.eapc").write_bytes(to_bytes(program))
     policy = RulePolicy.from_compiled(tmp_path / "p.eapc")
-    assert (policy.source, policy.reread().program) == (str(tmp_path / "p.eapc"), program)
+    assert (policy.policy_file, policy.reread().program) == (str(tmp_path / "p.eapc"), program)
     for other in (
         RulePolicy.from_compiled(to_bytes(program)),
         LambdaPolicy(lambda state, family: "a", "mine"),
     ):
-        assert other.source is None
+        assert other.policy_file is None
         with pytest.raises(ValueError, match="did not come from a file"):
             other.reread()

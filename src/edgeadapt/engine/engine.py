@@ -284,7 +284,7 @@ class Engine:
 
         What is good decides from the next step on; a file with errors, or one that does not fit the other, is refused, and
         the one in use goes on. The policy's memory is kept where policy and parameters are the same. Raises ValueError
-        where neither came from a file.
+        where neither came from a file, TimeoutError where a callback holds the control thread up, NotServing.
         """
         _check_files(self._launch.in_use, "`reload` reads files again")
         serving, signed = self._running(), Signed.of(who, why)

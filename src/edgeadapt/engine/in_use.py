@@ -25,4 +25,4 @@ class InUse:
     @property
     def files(self) -> tuple[str, ...]:
         """The files that they came from, which may be none."""
-        return tuple(path for path in (self.given.source, self.family.file) if path is not None)
+        return tuple(path for path in (self.given.policy_file, self.family.file) if path is not None)

@@ -186,11 +186,17 @@ class Launch:
             controller.release()
             raise
         reloader = Reloader(self._held(), controller, availability, started.swapper, revisions, journal)
+
+        def look() -> None:
+            # At a stop what was posted is still done.
+            if not control.is_stopping:
+                reloader.look()
+
         watcher = None
         if settings.watch:
             watcher = Watcher(
                 in_use.files,
-                lambda: control.post(reloader.look),
+                lambda: control.post(look),
                 lambda error: journal.failure("watch", error),
             )
         # Callbacks run on the control thread, and nowhere else.

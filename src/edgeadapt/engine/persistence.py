@@ -173,4 +173,5 @@ class Persistence:
     def _key(self, session: PolicySession) -> object:
         phases = dict(session.phases)
         order = (self._orders.pinned, self._orders.until_s)
-        return (session.active, phases, order, self._quarantine.failures())
+        # After a reload another session's memory counts, which may look the same.
+        return (id(session), session.active, phases, order, self._quarantine.failures())

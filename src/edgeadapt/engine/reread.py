@@ -31,7 +31,7 @@ class Found(Generic[_T]):
 
 def reread_policy(in_use: InUse) -> Found[BasePolicy] | None:
     """Read the policy's file; None where it has none."""
-    before, path = in_use.given, in_use.given.source
+    before, path = in_use.given, in_use.given.policy_file
     if path is None:
         return None
     found = _read(path, before.reread)

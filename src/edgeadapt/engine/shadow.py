@@ -55,21 +55,19 @@ class _Seen:
 
 
 class Shadow:
-    """One start's shadow; the control thread tells it, and any thread may read `status`."""
+    """One start's shadow, which begins with what serves; the control thread tells it, any thread may read `status`."""
 
     def __init__(
         self, policy: BasePolicy, family: ModelFamily, serving: str | None, journal: Journal
     ) -> None:
-        """Begin with what serves; raises ValueError where the policy does not fit the family."""
         self.status = ShadowStatus(policy.name)
         self._policy = policy
         self._journal = journal
-        self._session: PolicySession | None = policy.session(family)
+        self._session: PolicySession | None = None
         self._last_step_s: float | None = None
-        self._next: tuple[ModelFamily, str | None] | None = None
+        # What its next step is the first one with.
+        self._next: tuple[ModelFamily, str | None] | None = (family, serving)
         self._differing: tuple[str | None, str | None] | None = None
-        if serving is not None:
-            self._session.committed(serving, journal.now())
         self._waiting: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name=f"edgeadapt-shadow-{family.name}", daemon=True)
         self._thread.start()

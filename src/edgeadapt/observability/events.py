@@ -70,7 +70,8 @@ class DecisionChanged(Event):
 class SwapStage(Event):
     """A swap went one stage on; `code` is one of `edgeadapt.swap_codes`, `error` empty where nothing failed.
 
-    `rule` is the policy's rule that wanted it, or else `action` what the operator asked for: pin, preload or rollback.
+    `rule` is the policy's rule that wanted it, or else `action` what the operator asked for: pin, preload or
+    rollback; or reload, where what serves is another model in a family that was reloaded.
     """
 
     kind: ClassVar[str] = "swap_stage.v1"

@@ -79,14 +79,14 @@ class BasePolicy(ABC):
         return False
 
     @property
-    def source(self) -> str | None:
+    def policy_file(self) -> str | None:
         """The file that the policy was read from, and can be read from again; None where there is none."""
         return None
 
     def reread(self) -> BasePolicy:
         """Read the policy from its file again, with the parameters of the first time, and return what is there now.
 
-        Raises what reading it raised, ValueError where `source` is None.
+        Raises what reading it raised, ValueError where `policy_file` is None.
         """
         raise ValueError(f"policy `{self.name}` did not come from a file")
 

@@ -64,7 +64,7 @@ class RulePolicy(BasePolicy):
         return RulePolicy(read_compiled(given), params)._read_from(given, params, RulePolicy.from_compiled)
 
     @property
-    def source(self) -> str | None:
+    def policy_file(self) -> str | None:
         """The file that it was read from, as an absolute path; None for a text's and for bytes."""
         return None if self._file is None else self._file[0]
 

@@ -96,9 +96,9 @@ class StabilityGuard(BasePolicy):
         return True
 
     @property
-    def source(self) -> str | None:
+    def policy_file(self) -> str | None:
         """The file of the policy inside."""
-        return self.inner.source
+        return self.inner.policy_file
 
     def reread(self) -> StabilityGuard:
         """Read the policy inside again, and put the same guard around it; raises what that raises."""
