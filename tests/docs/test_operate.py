@@ -45,8 +45,8 @@ def test_the_session_goes_as_shown_and_is_on_record(tmp_path: Path, monkeypatch:
     (tmp_path / "door.eap").write_text(policy.text, encoding="utf-8")
     (tmp_path / "families").symlink_to(shipped("families"))
     (start,) = (block.text for block in BLOCKS if block.language == "sh")
-    # The usual place may be a real engine's.
-    arguments = shlex.split(start.replace("--control", "--control c.sock"))[1:]
+    # The usual place may be a real engine's; and a poll in between would be the last that was heard of a swap.
+    arguments = shlex.split(start.replace("--control", "--control c.sock --poll 1h"))[1:]
     monkeypatch.chdir(tmp_path)
     # A path that is broken over two lines is not found again.
     monkeypatch.setenv("COLUMNS", "120")

@@ -27,7 +27,7 @@ from edgeadapt.cli.run_signals import apart, heard
 from edgeadapt.engine import Engine
 from edgeadapt.engine.control import ControlSocket
 from edgeadapt.errors import ControlSocketError, EdgeAdaptError
-from edgeadapt.observability import Event
+from edgeadapt.observability import EngineStarted, Event
 from edgeadapt.observability.sinks.decision_log import DecisionLog
 from edgeadapt.policy import RulePolicy
 from edgeadapt.profiler.recorded import RecordedProfiler
@@ -149,13 +149,23 @@ def _controlled(plan: Plan, engine: Engine) -> Iterator[None]:
 
 def _follow_start(plan: Plan, engine: Engine, told: Told) -> bool:
     """Print events until the engine has started, or could not; false where the run is to end before."""
+    # Told, and done, once the engine takes orders: a moment after it serves.
+    later: list[Event | Note] = []
     while True:
         item = told.queue.get()
         if item is Note.STARTED:
+            for waiting in later:
+                _take(plan, engine, told, waiting)
             return True
         if item is Note.END:
+            for waiting in later:
+                if isinstance(waiting, Event):
+                    _tell(plan, told, waiting)
             return False
-        _take(plan, engine, told, item)
+        if later or item is Note.RELOAD or isinstance(item, EngineStarted):
+            later.append(item)
+        else:
+            _take(plan, engine, told, item)
 
 
 def _follow(plan: Plan, engine: Engine, told: Told, started: float) -> None:
