@@ -30,7 +30,7 @@ def heard(on_end: Callable[[], object], on_reload: Callable[[], object]) -> Iter
     code 1 where it has to be made to. A SIGHUP by which a terminal says that it is gone asks for the end. Where whoever
     started us has SIGHUP ignored, as nohup does, it stays so.
     """
-    had_terminal = _has_terminal()
+    terminals = [stream for stream in (0, 1, 2) if os.isatty(stream)]
     nowhere = os.open(os.devnull, os.O_WRONLY)
     is_ending = False
 
@@ -44,7 +44,7 @@ def heard(on_end: Callable[[], object], on_reload: Callable[[], object]) -> Iter
         on_end()
 
     def hang_up(number: int, frame: FrameType | None) -> None:
-        if had_terminal and not _has_terminal():
+        if terminals and not any(map(os.isatty, terminals)):
             end(number, frame)
         else:
             on_reload()
@@ -84,10 +84,3 @@ def _die(number: int) -> None:
     signal.raise_signal(number)
     # A container's first process does not die of signals.
     os._exit(128 + number)
-
-
-def _has_terminal() -> bool:
-    try:
-        return os.isatty(0)
-    except OSError:
-        return False

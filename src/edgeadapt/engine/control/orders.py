@@ -58,7 +58,7 @@ def _result(engine: Engine, request: Request, who: str) -> dict[str, Any]:
             engine.unpin(**signed)
         case "freeze":
             engine.freeze(**signed)
-            return _after_pin(engine, engine.status().pinned_variant or "")
+            return _outcome(engine.active_variant or "", "serves")
         case "rollback":
             return _awaited(engine.rollback(**signed), "serves")
         case "preload":
