@@ -49,6 +49,8 @@ ALSO = (
     "edgeadapt.engine.status.EngineStatus",
     "edgeadapt.engine.status.InferenceResult",
     "edgeadapt.engine.lease.EngineLease",
+    "edgeadapt.engine.reload.Reload",
+    "edgeadapt.engine.shadow.ShadowStatus",
     "edgeadapt.engine.control.ControlSocket",
     "edgeadapt.observability.ObservabilityCollector",
     "edgeadapt.observability.Sink",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import os
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from edgeadapt.program.compiled import to_bytes
 from edgeadapt.registry import ModelFamily
 from tests.engine.files import Files, family_text, policy_text, save
 
+PATIENCE_S = 20.0
 AFRESH = "the policy starts afresh: the saved memory belongs to another policy, or to other parameter values"
 
 
@@ -256,6 +259,46 @@ def test_a_restart_goes_by_what_was_reloaded(bench: Any, files: Files) -> None:
     engine.stop()
     engine.start()
     assert bench.poll(engine).target == "tiny"
+
+
+def test_a_crash_after_a_reload_loses_no_memory(bench: Any, files: Files, tmp_path: Path) -> None:
+    path = tmp_path / "edgeadapt.state"
+    engine = files.running(bench, 50, 50, state_file=path)
+    save(files.policy, policy_text(low=21))
+    engine.reload()
+    # Every phase is what it was before.
+    bench.poll(engine)
+    saved = json.loads(path.read_text())
+    assert saved["session"]["digest"] == RulePolicy.from_file(files.policy).program.digest
+
+
+def test_many_may_reload_at_once(bench: Any, files: Files) -> None:
+    engine = files.running(bench, *[50, 10] * 200)
+    errors: list[BaseException] = []
+    stop = threading.Event()
+
+    def until_stopped(work: Callable[[], object]) -> None:
+        try:
+            while not stop.is_set():
+                work()
+        except BaseException as error:  # noqa: BLE001 - the test reports whatever it met
+            errors.append(error)
+
+    works = (engine.reload, engine.reload, engine.poll, lambda: engine.infer(0), engine.status)
+    threads = [threading.Thread(target=until_stopped, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for number in range(8):
+        save(files.policy, policy_text(low=20 + number % 3))
+        save(files.family, family_text(tiny=f"{number % 3}.onnx", medium=f"{number % 2}.onnx"))
+        engine.reload()
+    stop.set()
+    for thread in threads:
+        thread.join(PATIENCE_S)
+    assert errors == []
+    counters = engine.status().counters
+    assert (counters["policy_errors"], counters["reloads_refused"], counters["swaps_failed"]) == (0, 0, 0)
+    assert engine._launch.in_use.given.program.digest == RulePolicy.from_file(files.policy).program.digest
 
 
 def test_a_callback_may_reload(bench: Any, files: Files) -> None:

@@ -65,7 +65,10 @@ def test_what_was_decided_on_either_side_of_a_reload_is_replayed(
     told = CliRunner().invoke(main, ["dry-run", "p.eap", "--family", "f.yaml", "--trace", str(path)])
     assert told.exit_code == 0
     line = record.stretches[0].line
-    assert f"note: 4 steps from line {line} on not replayed: it was decided by another version" in told.stderr
+    assert (
+        f"note: 4 steps are not replayed, from line {line} on: it was decided by another version"
+        in told.stderr
+    )
     assert "All 5 decisions are as recorded." in told.stdout
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import watchfiles
 
 from edgeadapt.engine import watcher
 from edgeadapt.observability import Event, ObservabilityCollector, Reloaded, Sink
@@ -187,6 +188,22 @@ def test_a_folder_that_goes_away_and_comes_back_is_watched_again(
     save(files.family, family_text())
     save(files.policy, policy_text(low=60))
     watching.ears.hear("policy", "reloaded")
+
+
+def test_where_the_system_refuses_to_watch_it_looks_now_and_then(
+    watching: Watching, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: Any, **__: Any) -> Iterator[Any]:
+        raise OSError("the system watches too many files already")
+
+    monkeypatch.setattr(watcher, "_LOOK_MS", 20)
+    monkeypatch.setattr(watchfiles, "watch", refuses)
+    engine = watching(files, 50)
+    save(files.policy, policy_text(low=60))
+    watching.ears.hear("policy", "reloaded")
+    failures = engine.observability.events("failure.v1")
+    assert failures[0].as_dict()["error"] == "the system watches too many files already"
+    assert failures[0].as_dict()["what"] == "watch"
 
 
 def test_nothing_is_watched_after_a_stop(bench: Any, files: Files) -> None:

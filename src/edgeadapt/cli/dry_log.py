@@ -70,11 +70,9 @@ def _tell_of_others(record: DecisionRecord, stretches: Sequence[Stretch], given:
             others.setdefault(f"{error.problem}; {error.remedy}", []).append(stretch)
     for why, found in list(others.items())[:_MOST_DIFFERENCES]:
         count = sum(len(stretch.steps) for stretch in found)
-        steps, lines = (
-            f"{count} {'step' if count == 1 else 'steps'}",
-            ", ".join(str(it.line) for it in found[:_MOST_DIFFERENCES]),
-        )
-        tell("note", f"{steps} from line {lines} on not replayed: {why}")
+        steps = "1 step is" if count == 1 else f"{count} steps are"
+        lines = ", ".join(str(stretch.line) for stretch in found[:_MOST_DIFFERENCES])
+        tell("note", f"{steps} not replayed, from line {lines} on: {why}")
 
 
 def _show_header(given: Given) -> None:

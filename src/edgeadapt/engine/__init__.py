@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from edgeadapt.engine.engine import Engine
     from edgeadapt.engine.lease import EngineLease
+    from edgeadapt.engine.reload import Reload
+    from edgeadapt.engine.shadow import ShadowStatus
     from edgeadapt.engine.status import EngineStatus, InferenceResult
 
 _MODULE_OF = {
@@ -18,9 +20,11 @@ _MODULE_OF = {
     "EngineLease": "lease",
     "EngineStatus": "status",
     "InferenceResult": "status",
+    "Reload": "reload",
+    "ShadowStatus": "shadow",
 }
 
-__all__ = ["Engine", "EngineLease", "EngineStatus", "InferenceResult"]
+__all__ = ["Engine", "EngineLease", "EngineStatus", "InferenceResult", "Reload", "ShadowStatus"]
 
 
 def __getattr__(name: str) -> Any:

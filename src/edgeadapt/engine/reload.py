@@ -1,4 +1,4 @@
-"""What became of one file that was read again."""
+"""A reload's outcome as a value."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ REFUSED = "refused"
 
 @attrs.frozen
 class Reload:
-    """`what` is policy or family, `outcome` reloaded, unchanged or refused, and `detail` why, or what else to know.
+    """What became of a policy's or family's file that was read again.
 
-    Refused, the one in use goes on. `memory_kept`: whether the policy's memory goes on, its timers, latches and guard;
-    None where nothing changed.
+    `what` is policy or family, `outcome` reloaded, unchanged or refused: then the one in use goes on, and `detail` says
+    why. `memory_kept`: whether the policy's memory goes on, its timers, latches and guard; None where nothing changed,
+    and where it does not go on `detail` says why.
     """
 
     what: str
