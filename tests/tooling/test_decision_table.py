@@ -8,6 +8,8 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from edgeadapt.language import compile_text
 from edgeadapt.program.kind import Boolean, Word
@@ -17,6 +19,7 @@ from edgeadapt.replay.knobs import Knob
 from edgeadapt.runtime import Session
 from edgeadapt.shipped import shipped
 from edgeadapt.state import SIGNALS, DeviceState
+from edgeadapt.testing.policies import DrawnPolicy, policies
 from edgeadapt.tooling.decision_table import DecisionTable, decision_table
 
 DIGITS = ModelFamily.from_yaml(shipped("families/digits.yaml"))
@@ -62,28 +65,43 @@ def settled(program: Program, state: dict[str, Any], inputs: dict[str, Any]) -> 
     return decision.target
 
 
+def agreed(program: Program, table: DecisionTable, seed: random.Random, count: int) -> set[str | None]:
+    """Hold the table against the policy in drawn states; return what was decided."""
+    found = set()
+    for _ in range(count):
+        state = {**UNKNOWN, "cpu_utilization_pct": 0.0, "available_ram_mb": 4000.0}
+        inputs: dict[str, Any] = {}
+        canonical: dict[str, float | None] = {}
+        for name, knob in table.kinds.items():
+            value_given = drawn(seed, table, knob)
+            if knob.signal is None:
+                inputs[name] = value_given
+            else:
+                state[knob.signal.attribute] = value_given
+            value = knob.canonical(value_given)
+            canonical[name] = None if value is None else float(value)
+        expected = settled(program, state, inputs)
+        assert first_fit(table, canonical) == expected, canonical
+        found.add(expected)
+    return found
+
+
+@settings(max_examples=30, deadline=None)
+@given(policies(variants=("tiny", "small", "full")), st.integers(0, 1_000_000))
+def test_it_agrees_with_any_policy_that_compares_each_signal_by_itself(
+    policy: DrawnPolicy, number: int
+) -> None:
+    table = decision_table(policy.program, DIGITS)
+    if not (table.sampled or table.too_many or any(row.region.exceeded for row in table.rows)):
+        agreed(policy.program, table, random.Random(number), 10)
+
+
 @pytest.mark.parametrize("path", sorted(shipped("policies").glob("*.eap")), ids=lambda path: path.stem)
 def test_the_first_row_that_fits_is_what_the_policy_decides(path: Path) -> None:
     program = compile_text(path.read_text("utf-8"))
     table = decision_table(program, DIGITS)
     assert table.too_many == table.sampled == ()
-    seed = random.Random(path.stem)
-    found = set()
-    for _ in range(300):
-        state = {**UNKNOWN, "cpu_utilization_pct": 0.0, "available_ram_mb": 4000.0}
-        inputs: dict[str, Any] = {}
-        canonical: dict[str, float | None] = {}
-        for name, knob in table.kinds.items():
-            given = drawn(seed, table, knob)
-            if knob.signal is None:
-                inputs[name] = given
-            else:
-                state[knob.signal.attribute] = given
-            value = knob.canonical(given)
-            canonical[name] = None if value is None else float(value)
-        expected = settled(program, state, inputs)
-        assert first_fit(table, canonical) == expected, canonical
-        found.add(expected)
+    found = agreed(program, table, random.Random(path.stem), 300)
     assert found == {row.variant for row in table.rows}
     assert table.never == tuple(name for name in DIGITS.names if name not in found)
 
