@@ -63,14 +63,15 @@ def main() -> None:
     """Measure what standard input says."""
     end_with_the_host()
     # The runtime may print; only our lines go to where the parent reads them.
-    told = os.dup(1)
+    told = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     leave_no_core()
     task = pickle.load(sys.stdin.buffer)  # noqa: S301 - its parent's own bytes, by a pipe
     end_without(task.host)
 
     def tell(data: Mapping[str, Any]) -> None:
-        os.write(told, json.dumps(data).encode() + b"\n")
+        told.write(json.dumps(data).encode() + b"\n")
+        told.flush()
 
     try:
         tell({"result": measure(task, tell)})
@@ -90,9 +91,9 @@ def measure(task: Task, tell: Tell) -> dict[str, Any]:
     """
     (variant,) = task.family.variants
     memory = MemoryWatch()
-    unused = memory.resident()
-    # Here, so that it is no part of what the variant adds.
+    # Here, so that it is no part of what the runtime or the variant adds.
     run_ns = array("q", bytes(8 * task.runs))
+    unused = memory.resident()
     _use_the_runtime(variant)
     gc.collect()
     memory.restart()
