@@ -172,6 +172,8 @@ class Launch:
         # Before anything is activated: what is noted then is noted in this.
         persistence.keep(session)
         started = bring_up(start_order(family, first, refusals), activate, refusals, failed)
+        reloader = Reloader(self._held(), controller, availability, started.swapper, revisions, journal)
+        watcher = None
         try:
             variant = started.swapper.active_variant or ""
             reasons = tuple((name, described(error)) for name, error in started.failed.items())
@@ -179,26 +181,17 @@ class Launch:
             controller.adopt(started.swapper)
             if settings.shadow is not None:
                 controller.shadow = Shadow(settings.shadow, family, variant, journal)
+            if settings.watch:
+                watcher = _watcher(in_use.files, reloader, control, journal)
             control.start()
         except BaseException:
-            # Nobody else knows of the swapper yet.
+            # Nobody else knows of them yet.
+            for thread in (watcher, controller.shadow):
+                if thread is not None:
+                    thread.close(0.0)
             started.swapper.close()
             controller.release()
             raise
-        reloader = Reloader(self._held(), controller, availability, started.swapper, revisions, journal)
-
-        def look() -> None:
-            # At a stop what was posted is still done.
-            if not control.is_stopping:
-                reloader.look()
-
-        watcher = None
-        if settings.watch:
-            watcher = Watcher(
-                in_use.files,
-                lambda: control.post(look),
-                lambda error: journal.failure("watch", error),
-            )
         # Callbacks run on the control thread, and nowhere else.
         control.post(lambda: controller.tell_failed(started.failed))
         return Serving(
@@ -286,3 +279,12 @@ class Launch:
             journal.failure("policy memory", f"the policy starts afresh: {session.refused}")
         memory = None if session.refused else saved.session
         return Successor(session, memory, saved.elapsed_s, session.refused)
+
+
+def _watcher(files: tuple[str, ...], reloader: Reloader, control: ControlThread, journal: Journal) -> Watcher:
+    def look() -> None:
+        # At a stop what was posted is still done.
+        if not control.is_stopping:
+            reloader.look()
+
+    return Watcher(files, lambda: control.post(look), lambda error: journal.failure("watch", error))
