@@ -125,7 +125,8 @@ def measure(task: Task, tell: Tell) -> dict[str, Any]:
     waits_before = cpu_wait()
     _time(infer, given.inputs, run_ns, task, tell)
     waits = cpu_wait()
-    held = memory.resident()
+    # Before anything is made of them.
+    held, peak = memory.resident(), memory.peak()
     return {
         "run_ns": run_ns.tolist(),
         "waited": None
@@ -133,7 +134,7 @@ def measure(task: Task, tell: Tell) -> dict[str, Any]:
         else [a - b for a, b in zip(waits, waits_before, strict=True)],
         "load_ns": load_ns,
         "steady_bytes": held - before,
-        "peak_bytes": memory.peak() - before,
+        "peak_bytes": peak - before,
         "runtime_bytes": before - unused,
         "inputs": given.tensors(specs),
         "inputs_from": given.source,
