@@ -55,6 +55,11 @@ def test_without_models_there_is_an_example(run) -> None:
     in_order(run, "example", "example")
 
 
+def test_a_folder_that_is_called_like_a_word_of_the_language_does_not_matter(run) -> None:
+    assert run("new", "test", "--yes").exit_code == 0
+    in_order(run, "test", "my_test")
+
+
 def test_one_model_is_a_family_too(run, models: tuple[str, str], tmp_path: Path) -> None:
     result = run("new", "--name", "single", "--model", models[0])
     assert result.exit_code == 0

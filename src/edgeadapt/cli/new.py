@@ -50,41 +50,31 @@ def new(folder: str | None, models: tuple[str, ...], name: str | None, yes: bool
     # Imported here, so that `--help` and a wrong call cost nothing of it.
     from edgeadapt.cli.arguments.models import variant_of
     from edgeadapt.cli.new_questions import ask
-    from edgeadapt.tooling.new_family import as_name
+    from edgeadapt.tooling.new_example import example
+    from edgeadapt.tooling.new_policy import usual_name
 
     asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
     given = [variant_of(text) for text in models]
     if asks:
         folder, name, given = ask(folder, name, given)
     folder = folder or os.curdir
-    name = name or as_name(os.path.basename(os.path.abspath(folder)))
+    name = name or usual_name(folder)
     _check_name(name)
     place = Path(folder)
     family, policy = place / f"{name}.yaml", place / f"{name}.eap"
-    _check_places(place, [family, policy])
-    if not given:
-        given = _example(place)
+    is_example = not given
+    if is_example:
+        given = example(place / "models")
+    _check_places(place, [family, policy, *(Path(each.path) for each in given if is_example)])
     _check_variants(given)
     texts = _texts(name, given, folder)
     if asks:
         click.confirm(
             f"Make {printable(str(family))} and {printable(str(policy))}?", default=True, abort=True
         )
-    _write(place, {family: texts[0], policy: texts[1]})
+    _write(place, {family: texts[0], policy: texts[1]}, is_example=is_example)
     _show(family, policy, given)
     return GOOD
-
-
-def _example(place: Path) -> list[NewVariant]:
-    """Copy the example's models, and look at them, with what was measured of them."""
-    from edgeadapt.tooling.new_example import copy_example
-
-    try:
-        return copy_example(place / "models")
-    except FileExistsError as error:
-        raise _taken(str(error.filename)) from None
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise _unwritable(place, error) from None
 
 
 def _check_name(name: str) -> None:
@@ -140,9 +130,13 @@ def _texts(name: str, variants: Sequence[NewVariant], folder: str) -> tuple[str,
     return head + family.to_yaml(), new_policy(name, light.name, heavy.name, heavy.size_bytes / 1e6)
 
 
-def _write(place: Path, texts: dict[Path, str]) -> None:
+def _write(place: Path, texts: dict[Path, str], *, is_example: bool) -> None:
+    from edgeadapt.tooling.new_example import copy_example
+
     try:
         place.mkdir(parents=True, exist_ok=True)
+        if is_example:
+            copy_example(place / "models")
         for path, text in texts.items():
             with path.open("x", encoding="utf-8", newline="\n") as file:
                 file.write(text)

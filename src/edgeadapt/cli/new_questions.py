@@ -11,6 +11,7 @@ from edgeadapt.cli.output.model_table import tensor_text
 from edgeadapt.cli.output.terminal import printable, say, tell
 from edgeadapt.errors import ModelFileError
 from edgeadapt.tooling.new_family import NewVariant, as_name
+from edgeadapt.tooling.new_policy import usual_name
 
 Answers = tuple[str, str, list[NewVariant]]
 
@@ -20,8 +21,7 @@ def ask(folder: str | None, name: str | None, variants: list[NewVariant]) -> Ans
     if folder is None:
         folder = str(click.prompt("Folder for the family and the policy", default=os.curdir))
     if name is None:
-        usual = as_name(os.path.basename(os.path.abspath(folder)))
-        name = as_name(str(click.prompt("What to call them", default=usual)))
+        name = as_name(str(click.prompt("What to call them", default=usual_name(folder))))
     return folder, name, variants or _models()
 
 

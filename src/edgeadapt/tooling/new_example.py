@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
+
+import attrs
 
 from edgeadapt.registry.family import ModelFamily
 from edgeadapt.shipped import shipped
@@ -13,17 +14,22 @@ from edgeadapt.tooling.new_family import NewVariant, new_variant
 _VARIANTS = ("tiny", "small", "medium_int8")
 
 
-def copy_example(folder: Path) -> list[NewVariant]:
-    """Copy them into a folder; raises FileExistsError where one is there already, before any is copied, and OSError."""
+def example(folder: Path) -> list[NewVariant]:
+    """Return the variants as they will be once `copy_example` has put their models into a folder."""
     family = ModelFamily.from_yaml(shipped("families/digits.yaml"))
-    places = {name: folder / f"{name}.onnx" for name in _VARIANTS}
-    for place in places.values():
-        if os.path.lexists(place):
-            raise FileExistsError(17, "file exists", str(place))
+    return [
+        attrs.evolve(
+            new_variant(family.variant(name).path, name, family.variant(name).metadata),
+            path=str(folder / f"{name}.onnx"),
+        )
+        for name in _VARIANTS
+    ]
+
+
+def copy_example(folder: Path) -> None:
+    """Copy the models; raises OSError, FileExistsError where one is there already."""
+    family = ModelFamily.from_yaml(shipped("families/digits.yaml"))
     folder.mkdir(parents=True, exist_ok=True)
-    made = []
-    for name, place in places.items():
-        variant = family.variant(name)
-        shutil.copyfile(variant.path, place)
-        made.append(new_variant(str(place), name, variant.metadata))
-    return made
+    for name in _VARIANTS:
+        with open(family.variant(name).path, "rb") as model, (folder / f"{name}.onnx").open("xb") as copy:
+            shutil.copyfileobj(model, copy)

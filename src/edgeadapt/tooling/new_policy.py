@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+
+from edgeadapt.tooling.new_family import as_name
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*\Z", re.ASCII)
 
@@ -109,6 +112,14 @@ def new_policy(name: str, light: str, heavy: str, heavy_mb: float) -> str:
     }
     body = _ONE if light == heavy else _SEVERAL
     return format_policy(parse(Source(f"{name}.eap", (_HEAD + body).format(**values))))
+
+
+def usual_name(folder: str) -> str:
+    """Return what a family and a policy in a folder are called unless somebody says otherwise."""
+    from edgeadapt.language.grammar import keywords
+
+    name = as_name(os.path.basename(os.path.abspath(folder)))
+    return f"my_{name}" if name in keywords() else name
 
 
 def _quoted(name: str) -> str:
