@@ -8,6 +8,7 @@ import time
 
 import click
 
+from edgeadapt.cli.arguments.completions import files, variants
 from edgeadapt.cli.arguments.family import family_option
 from edgeadapt.cli.failure import Misuse
 from edgeadapt.wording import shown
@@ -26,16 +27,20 @@ def _no_policy(_ctx: click.Context, _param: click.Parameter, control: str | None
 
 
 @click.command()
-@click.argument("policy", metavar="POLICY")
+@click.argument("policy", metavar="POLICY", shell_complete=files)
 @family_option("The family to serve, if not the one that the policy names.")
 @click.option(
-    "--trace", metavar="FILE", help="Play a recorded device, .csv or .jsonl, instead of measuring this one."
+    "--trace",
+    metavar="FILE",
+    shell_complete=files,
+    help="Play a recorded device, .csv or .jsonl, instead of measuring this one.",
 )
 @click.option("--speed", type=float, help="With --trace: play it this many times as fast.")
 @click.option(
     "--input",
     "input_path",
     metavar="PATH",
+    shell_complete=files,
     help="Feed the rows of a .npy or .npz file, or of a folder of them.",
 )
 @click.option("--rate", type=float, metavar="HZ", help="With --input: requests a second; 10 without it.")
@@ -60,14 +65,21 @@ def _no_policy(_ctx: click.Context, _param: click.Parameter, control: str | None
     help="Set a parameter of the policy: latency_budget=25ms.",
 )
 @click.option(
-    "--initial", metavar="VARIANT", help="The variant to start with, instead of the policy's choice."
+    "--initial",
+    metavar="VARIANT",
+    shell_complete=variants,
+    help="The variant to start with, instead of the policy's choice.",
 )
 @click.option(
-    "--state-file", metavar="FILE", help="Carry the policy's memory over from the last run, in this file."
+    "--state-file",
+    metavar="FILE",
+    shell_complete=files,
+    help="Carry the policy's memory over from the last run, in this file.",
 )
 @click.option(
     "--decision-log",
     metavar="FILE",
+    shell_complete=files,
     help="Log every decision with its whole input, for `dry-run --trace FILE`; .jsonl.",
 )
 @click.option(
