@@ -82,3 +82,10 @@ def test_its_help_is_there_by_both_options_and_fits_the_width(run, path: tuple[s
     wide = [line for line in result.stdout.splitlines() if len(line) > 80 and _PROGRAM not in line]
     assert wide == []
     assert "\\b" not in result.stdout
+
+
+@NAMED
+def test_a_family_is_given_by_either_name(path: tuple[str, ...]) -> None:
+    for option in COMMANDS[path].params:
+        if {"--family", "--config"} & set(option.opts):
+            assert (option.opts, option.name) == (["--family", "--config"], "family_path")

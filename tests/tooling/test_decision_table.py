@@ -142,3 +142,9 @@ def test_a_rule_with_too_many_states_is_left_out_and_said_to_be() -> None:
     assert table.too_many == ("r",)
     assert table.never == ()
     assert [row.rule for row in table.rows] == ["otherwise"]
+
+
+def test_signals_that_are_read_together_in_too_many_ways_are_left_out_at_once() -> None:
+    names = ("battery", "gpu", "memory_total", "power_draw", "cpu_frequency", "battery_time_left")
+    known = " + ".join(f"level(network) * ({name} / {name})" for name in names)
+    assert table_of(f"rule r {{ when {known} > 2 use tiny }}").too_many == ("r",)

@@ -7,6 +7,7 @@ other is cut at each of them.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
@@ -32,6 +33,8 @@ _TYPICAL = {
 }
 _OF_THE_RANGE = (0.1, 0.5, 0.9)
 _ANY = (1.0, 100.0, 10_000.0)
+# The others are cut anew for each combination of these, which takes milliseconds.
+_MOST_OUTER = 200
 # Each `??` of an expression may double the ways in which it depends on what it reads.
 _MOST_WAYS = 64
 
@@ -70,21 +73,12 @@ class Cells:
     def points(self, most: int) -> Iterator[Point] | None:
         """Yield every combination of cells; None where there may be more than `most` of them."""
         outer = {name: self._alone(self.knobs[name]) for name in self._outer}
-        combinations = list(_product(outer))
-        inner = [self._inner(point) for point in combinations[:most]]
-        total = 0
-        for cells in inner:
-            count = 1
-            for each in cells.values():
-                count *= len(each)
-            total += count
-        if total > most or len(combinations) > most:
+        if math.prod(map(len, outer.values())) > _MOST_OUTER:
             return None
-        return (
-            {**point, **found}
-            for point, cells in zip(combinations, inner, strict=True)
-            for found in _product(cells)
-        )
+        cut = [(point, self._inner(point)) for point in _product(outer)]
+        if sum(math.prod(map(len, cells.values())) for _, cells in cut) > most:
+            return None
+        return ({**point, **found} for point, cells in cut for found in _product(cells))
 
     def _inner(self, outer: Point) -> dict[str, list[Cell]]:
         signals: dict[str, float | bool | None] = dict.fromkeys(self._program.signals)

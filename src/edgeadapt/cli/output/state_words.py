@@ -78,13 +78,9 @@ def values_data(values: Values, knob: Knob) -> Iterator[tuple[str, object]]:
     """Yield JSON data of some values: words or booleans as `values`, numbers as `spans` in the canonical unit."""
     match knob.kind:
         case Boolean():
-            yield "values", [bool(low) for low, _ in _points(values)]
+            yield "values", [bool(low) for low, _ in values.spans]
         case Word(words=words):
-            yield "values", [words[int(low)] for low, _ in _points(values)]
+            yield "values", [word for index, word in enumerate(words) if index in values]
         case Numeric():
             yield "spans", [list(span) for span in values.spans]
     yield "unknown", values.unknown
-
-
-def _points(values: Values) -> list[tuple[float, float]]:
-    return [(low, high) for low, high in values.spans]
