@@ -52,4 +52,4 @@ def test_a_folder_that_is_no_source_tree_is_refused(tmp_path: Path) -> None:
 
 def test_help_shows_the_example_on_lines_of_its_own() -> None:
     shown = CliRunner().invoke(main, ["scaffold", "lint", "--help"]).stdout
-    assert "\n  Example:\n    edgeadapt scaffold lint no-hysteresis\n" in shown
+    assert "\n  Examples:\n    edgeadapt scaffold lint no-hysteresis\n" in shown

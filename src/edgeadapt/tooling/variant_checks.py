@@ -29,11 +29,8 @@ def checks_of(
     yield "warming", f"it runs on {'its golden inputs' if has_golden else 'zeros of its own sizes'}"
     yield "validating", _contract(family.contract, reference)
     if variant.adapter is not None:
-        counts = len(variant.adapter.inputs), len(variant.adapter.outputs)
-        yield (
-            "validating",
-            f"its adapter leads there: {counts[0]} steps before the model, {counts[1]} after it",
-        )
+        before, after = len(variant.adapter.inputs), len(variant.adapter.outputs)
+        yield "validating", f"its adapter leads there; steps before the model: {before}, after it: {after}"
     if variant.golden is None:
         yield "validating", "no `golden` is declared: what it answers is not compared"
     else:
