@@ -148,3 +148,9 @@ def test_signals_that_are_read_together_in_too_many_ways_are_left_out_at_once() 
     names = ("battery", "gpu", "memory_total", "power_draw", "cpu_frequency", "battery_time_left")
     known = " + ".join(f"level(network) * ({name} / {name})" for name in names)
     assert table_of(f"rule r {{ when {known} > 2 use tiny }}").too_many == ("r",)
+
+
+def test_a_long_chain_of_lets_is_followed() -> None:
+    lets = "let l0 = battery " + " ".join(f"let l{n} = l{n - 1} + 0%" for n in range(1, 1500))
+    table = table_of(f"{lets} rule r {{ when l1499 < 20% use tiny }}")
+    assert [row.variant for row in table.rows] == ["tiny", "small"]

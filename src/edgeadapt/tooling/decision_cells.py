@@ -67,6 +67,9 @@ class Cells:
         self._atoms = [node for node in dict.fromkeys(nodes) if isinstance(node, _COMPARISONS)]
         self._scores = list(dict.fromkeys(scores))
         self._lets: dict[str, set[frozenset[str]]] = {}
+        # In their order, as each names only those above it: a chain of them may be longer than a call may nest.
+        for let in program.lets:
+            self._lets[let.name] = self._together(let.value.expr)
         self._outer = self._entangled()
         self.sampled = tuple(name for name in self._outer if isinstance(self.knobs[name].kind, Numeric))
 
@@ -133,9 +136,6 @@ class Cells:
             case p.SignalRef(name=name) | p.InputRef(name=name):
                 return {frozenset((name,))}
             case p.LetRef(name=name):
-                if name not in self._lets:
-                    let = next(let for let in self._program.lets if let.name == name)
-                    self._lets[name] = self._together(let.value.expr)
                 return self._lets[name]
             case p.Coalesce(left=left, right=right):
                 return self._together(left) | self._together(right)
