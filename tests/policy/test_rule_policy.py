@@ -160,7 +160,10 @@ def test_a_policy_remembers_its_file_and_parameters(tmp_path: Path, monkeypatch:
     (tmp_path / "p.eap").symlink_to("q.eap")
     monkeypatch.chdir("/")
     again = policy.reread()
-    assert (again.policy_file, [param.value for param in again.program.params]) == (policy.policy_file, [30.0])
+    assert (again.policy_file, [param.value for param in again.program.params]) == (
+        policy.policy_file,
+        [30.0],
+    )
     assert again.program != policy.program
     guarded = StabilityGuard(policy, cooldown_sec=7.0)
     assert guarded.policy_file == policy.policy_file
