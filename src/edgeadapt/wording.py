@@ -34,13 +34,20 @@ def in_words(error: BaseException) -> str:
     return flat if len(flat) <= _LONGEST_ERROR else flat[: _LONGEST_ERROR - 1] + "…"
 
 
-def did_you_mean(name: object, known: Iterable[str], what: str = "known") -> str:
-    """Propose the nearest known name, else list them where they are few: `did you mean …?` or `known: a, b`."""
+def nearest(name: object, known: Iterable[str]) -> str | None:
+    """Return the known name that a name is most like; None where none is like it."""
     names = list(known)
     text = str(name)[:80]
     near = get_close_matches(text, names, n=1) or get_close_matches(text.lower(), names, n=1)
-    if near:
-        return f"did you mean `{near[0]}`?"
+    return near[0] if near else None
+
+
+def did_you_mean(name: object, known: Iterable[str], what: str = "known") -> str:
+    """Propose the nearest known name, else list them where they are few: `did you mean …?` or `known: a, b`."""
+    names = list(known)
+    near = nearest(name, names)
+    if near is not None:
+        return f"did you mean `{near}`?"
     listed = ", ".join(names)
     if not names:
         return f"{what}: none"

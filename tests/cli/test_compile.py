@@ -45,7 +45,7 @@ def test_a_family_that_is_not_found_is_told(run, saver) -> None:
     result = run("compile", saver, "-o", "saver.eapc")
     assert result.exit_code == 0
     assert result.stderr == (
-        "note: saver.eap: family `digits` is neither beside it nor in ../families, so its variants are unchecked; "
+        "note: saver.eap: family `digits` is neither beside the policy nor in families/ or ../families, so its variants are unchecked; "
         "give --family FILE\n"
     )
 
@@ -121,7 +121,7 @@ def test_a_compiled_policy_finds_the_family_it_names(run, saver, digits, tmp_pat
     run("compile", saver, "-o", "saver.eapc", "--family", digits)
     result = run("dry-run", "saver.eapc")
     assert result.exit_code == 2
-    assert "family `digits` is neither beside the policy nor in ../families" in result.stderr
+    assert "family `digits` is neither beside the policy nor in families/ or ../families" in result.stderr
     (tmp_path / "digits.yaml").write_text("family: digits\nvariants: []\n")
     assert "digits.yaml" in run("dry-run", "saver.eapc").stderr
 

@@ -249,7 +249,7 @@ def test_without_a_family_it_says_how_to_give_one(run, saver, tmp_path) -> None:
     result = run("dry-run", saver)
     assert (result.exit_code, result.stderr) == (
         2,
-        "error: family `digits` is neither beside the policy nor in ../families; give --family FILE\n",
+        "error: family `digits` is neither beside the policy nor in families/ or ../families; give --family FILE\n",
     )
     (tmp_path / "a.eap").write_text("edition 1 policy p { otherwise use tiny }")
     assert run("dry-run", "a.eap").stderr == (

@@ -107,7 +107,7 @@ def test_a_family_that_is_nowhere_is_noted_and_the_rest_is_checked(run, tmp_path
     result = run("lint", "p.eap")
     assert (result.exit_code, result.stdout) == (0, "no problems in 1 file\n")
     assert result.stderr == (
-        "note: p.eap: family `mine` is neither beside it nor in ../families, so its variants are unchecked; "
+        "note: p.eap: family `mine` is neither beside the policy nor in families/ or ../families, so its variants are unchecked; "
         "give --family FILE\n"
     )
 

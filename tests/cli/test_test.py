@@ -132,7 +132,7 @@ def test_a_family_by_another_name_will_do_if_it_has_the_variants(run, write, tmp
 def test_a_policy_is_tested_with_the_family_that_it_names(run, write) -> None:
     write(GOOD.replace("family digits", "family other"))
     result = run("test", "p.eap")
-    says = "p.eap: family `other` is neither beside it nor in ../families; give --family FILE"
+    says = "p.eap: family `other` is neither beside the policy nor in families/ or ../families; give --family FILE"
     assert (result.exit_code, result.stderr) == (2, f"error: {says}\n")
 
 
@@ -162,7 +162,7 @@ def test_where_no_family_would_do_the_user_hears_it(run, write) -> None:
     write(GOOD.replace("family digits", "").replace("tiny", "huge"))
     result = run("test", "p.eap")
     says = (
-        "p.eap: no family is given, and none beside it or in ../families has its variants; "
+        "p.eap: no family is given, and none beside it or in families/ or ../families has its variants; "
         "add --family FILE, or write `family NAME` in the policy"
     )
     assert (result.exit_code, result.stderr) == (2, f"error: {says}\n")

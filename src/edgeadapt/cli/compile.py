@@ -8,7 +8,7 @@ import sys
 import click
 
 from edgeadapt.cli.arguments.completions import files
-from edgeadapt.cli.arguments.family import family_option
+from edgeadapt.cli.arguments.family import family_not_found, family_option
 from edgeadapt.cli.arguments.policy_text import STDIN
 from edgeadapt.cli.failure import GOOD, Misuse
 from edgeadapt.cli.output.terminal import printable, say, tell
@@ -38,8 +38,8 @@ def compile_(policy: str, output: str, family_path: str | None, params: tuple[st
     r"""Compile POLICY to a file that runs without the language: smaller to load, checked before it is shipped.
 
     POLICY may be - for stdin, or compiled already, to set its parameters anew. A policy that names its family is checked
-    against it: the family's NAME.yaml is looked for beside the policy, then in ../families. FILE gets its content in one
-    stroke, or keeps what it had.
+    against it: the family's NAME.yaml is looked for beside the policy, then in families/ and ../families. FILE gets
+    its content in one stroke, or keeps what it had.
 
     \b
     Examples:
@@ -57,8 +57,8 @@ def compile_(policy: str, output: str, family_path: str | None, params: tuple[st
         raise Misuse(f"{shown(output)} is a folder", "give the path of a file, such as phone.eapc")
     found = find_program(policy, family_path, params)
     if found.family is None and found.asks_for is not None:
-        where = "is neither beside it nor in ../families, so its variants are unchecked"
-        tell("note", f"{policy}: family {shown(found.asks_for)} {where}; give --family FILE")
+        problem, remedy = family_not_found(policy, found.asks_for)
+        tell("note", f"{policy}: {problem}, so its variants are unchecked; {remedy}")
     data = to_bytes(found.program)
     if output == STDIN:
         sys.stdout.buffer.write(data)

@@ -92,8 +92,8 @@ def dry_run(
     A step needs a state of the device: the one you set with --state (what you leave out is unknown, cpu 0 %,
     memory_available 4 GB), this device's with --live (--state then overrides what it measures), or each row of a
     --trace. A decision log as the trace is replayed with all that the engine's policy was given, and each decision held
-    against the recorded one. POLICY is a text or compiled, or - for stdin. Without --family, the family that the policy names is looked for beside the
-    policy, then in ../families.
+    against the recorded one. POLICY is a text or compiled, or - for stdin. Without --family, the
+    family that the policy names is looked for beside the policy, then in families/ and ../families.
 
     \b
     Examples:

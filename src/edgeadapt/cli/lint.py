@@ -52,7 +52,8 @@ def lint(
     r"""Check policies, and show every problem with its place, reason and remedy.
 
     PATH is a policy, a folder that is searched for *.eap files, or - for stdin. A policy that names its family is
-    checked against it: the family's NAME.yaml is looked for beside the policy, then in ../families.
+    checked against it: the family's NAME.yaml is looked for beside the policy, then in families/ and
+    ../families.
 
     Errors are shown whatever is selected or ignored: a policy with one is not linted.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from edgeadapt.cli.arguments.codes import Chosen
-from edgeadapt.cli.arguments.family import FamiliesRead, find_family
+from edgeadapt.cli.arguments.family import FamiliesRead, family_not_found, find_family
 from edgeadapt.cli.arguments.policy_text import read_text
 from edgeadapt.cli.failure import Misuse, report
 from edgeadapt.cli.output.lint_output import LintResult, show_fixed
@@ -78,8 +78,8 @@ class LintRun:
         found = find_family(path, name)
         if found is not None:
             return self.load(found)
-        where = "is neither beside it nor in ../families, so its variants are unchecked"
-        note = f"{source_name}: family {shown(name)} {where}; give --family FILE"
+        problem, remedy = family_not_found(path, name)
+        note = f"{source_name}: {problem}, so its variants are unchecked; {remedy}"
         # A file is checked again after each round of fixes.
         if note not in self._told:
             self._told.add(note)

@@ -10,7 +10,13 @@ import attrs
 import click
 
 from edgeadapt.cli.arguments.completions import files
-from edgeadapt.cli.arguments.family import FamiliesRead, family_option, find_family, policy_folder
+from edgeadapt.cli.arguments.family import (
+    FamiliesRead,
+    family_not_found,
+    family_option,
+    find_family,
+    policy_folder,
+)
 from edgeadapt.cli.arguments.policy_text import policy_paths, read_text
 from edgeadapt.cli.failure import GOOD, MISUSE, PROBLEMS, Misuse, report
 from edgeadapt.cli.output.terminal import printable, say, tell
@@ -47,8 +53,8 @@ def test(
     r"""Run the tests of policies, and judge their properties on them.
 
     PATH is a policy, a folder that is searched for *.eap files, or - for stdin. The family that a policy names is
-    looked for beside the policy, then in ../families. One that names none is tested with the only family there that
-    has its variants. A failure shows the step, what was expected, what came, and why.
+    looked for beside the policy, then in families/ and ../families. One that names none is tested with the only
+    family there that has its variants. A failure shows the step, what was expected, what came, and why.
 
     \b
     Examples:
@@ -121,10 +127,8 @@ class _Run:
             self.entries.append(Entry(parsed.source.name, suite, (), time.perf_counter() - start))
             self._tell(suite)
         elif found is None:
-            where = (
-                f"{parsed.source.name}: family {shown(name or '')} is neither beside it nor in ../families"
-            )
-            self.refuse(Misuse(where, "give --family FILE"))
+            problem, remedy = family_not_found(path, name or "")
+            self.refuse(Misuse(f"{parsed.source.name}: {problem}", remedy))
 
     def _nearest(self, parsed: Parsed, path: str) -> ModelFamily | None:
         """Return the family for a policy that names none; None, and told to the user, where that is no clear case."""
@@ -137,7 +141,7 @@ class _Run:
             tell("note", f"{name} names no family; tested with {printable(found)}, which has its variants")
             return family
         would_do = f" ({' or '.join(map(printable, fits))} would do)" if fits else ""
-        why = "" if fits else ", and none beside it or in ../families has its variants"
+        why = "" if fits else ", and none beside it or in families/ or ../families has its variants"
         remedy = f"add --family FILE{would_do}, or write `family NAME` in the policy"
         self.refuse(Misuse(f"{name}: no family is given{why}", remedy))
         return None

@@ -1,9 +1,11 @@
-"""Where a policy's family lies: beside the policy, or in `../families`."""
+"""Where a policy's family lies: beside the policy, in `families` there, or in `../families`."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+
+from edgeadapt.wording import nearest, shown
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -33,5 +35,15 @@ def families_beside(folder: str) -> Iterator[str]:
                 yield path
 
 
-def _places(folder: str) -> tuple[str, str]:
-    return folder, os.path.join(folder, os.pardir, "families")
+def not_found(folder: str, name: str) -> tuple[str, str]:
+    """Return what to tell of a family that is in none of these places, and the remedy, with the name that was meant."""
+    stems = [os.path.splitext(os.path.basename(path))[0] for path in families_beside(folder)]
+    # A file's name in the place of the family's is a slip of its own.
+    stem, suffix = os.path.splitext(name)
+    meant = nearest(stem if suffix in _SUFFIXES else name, stems)
+    problem = f"family {shown(name)} is neither beside the policy nor in families/ or ../families"
+    return problem, "give --family FILE" if meant is None else f"did you mean {shown(meant)}?"
+
+
+def _places(folder: str) -> tuple[str, str, str]:
+    return folder, os.path.join(folder, "families"), os.path.join(folder, os.pardir, "families")

@@ -10,7 +10,7 @@ from edgeadapt.registry.family import ModelFamily
 
 
 def fitting(parsed: Parsed, folder: str) -> dict[str, ModelFamily]:
-    """Return the families, by path, beside a policy in `folder` and in `../families`, against which it has no error."""
+    """Return the families, by path, near a policy in `folder` against which it has no error."""
     found: dict[str, ModelFamily] = {}
     for path in families_beside(folder):
         try:

@@ -14,7 +14,7 @@ import click
 from edgeadapt.cli.arguments.completions import files
 from edgeadapt.cli.arguments.policy_text import STDIN
 from edgeadapt.errors import FamilyYamlError
-from edgeadapt.registry.beside import family_beside
+from edgeadapt.registry.beside import family_beside, not_found
 from edgeadapt.registry.family import ModelFamily
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -34,8 +34,13 @@ def family_option(help_text: str, *, required: bool = False) -> Callable[[_F], _
 
 
 def find_family(policy_path: str, name: str) -> str | None:
-    """Look for the family that a policy names: beside the policy, then in `../families`; None where it is not."""
+    """Look for the family that a policy names; None where it is in none of the places."""
     return family_beside(policy_folder(policy_path), name)
+
+
+def family_not_found(policy_path: str, name: str) -> tuple[str, str]:
+    """Return what to tell of a family that `find_family` did not find, and the remedy."""
+    return not_found(policy_folder(policy_path), name)
 
 
 def policy_folder(policy_path: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from edgeadapt.cli.arguments.family import find_family, load_family
+from edgeadapt.cli.arguments.family import family_not_found, find_family, load_family
 from edgeadapt.cli.arguments.policy_text import STDIN
 from edgeadapt.cli.arguments.values import assignments
 from edgeadapt.cli.failure import Misuse
@@ -65,7 +65,7 @@ def compile_given(policy_path: str, family_path: str | None, params: Sequence[st
     found = find_program(policy_path, family_path, params)
     if found.family is None or found.family_path is None:
         # After the check, so that a wrong policy is told first: it is the nearer mistake.
-        raise _no_family(found.asks_for)
+        raise _no_family(policy_path, found.asks_for)
     return Given(found.program, found.family, found.family_path)
 
 
@@ -121,9 +121,7 @@ def _check_variants(program: Program, family: ModelFamily) -> None:
             )
 
 
-def _no_family(name: str | None) -> Misuse:
+def _no_family(policy_path: str, name: str | None) -> Misuse:
     if name is None:
         return Misuse("no family is given", "add --family FILE, or write `family NAME` in the policy")
-    return Misuse(
-        f"family {shown(name)} is neither beside the policy nor in ../families", "give --family FILE"
-    )
+    return Misuse(*family_not_found(policy_path, name))
