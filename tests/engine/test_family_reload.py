@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from edgeadapt.engine import Engine, launch
+from edgeadapt.engine.audit import Signed
 from edgeadapt.errors import InferenceTimeout, NotServing
 from edgeadapt.observability import ObservabilityCollector, OperatorAction, Reloaded, SwapStage
 from edgeadapt.policy import RulePolicy
@@ -265,6 +266,19 @@ def test_a_pin_of_a_removed_variant_ends(bench: Any, files: Files) -> None:
     assert (ended.action, ended.variant) == ("pin_ended", "tiny")
     bench.poll(engine)
     assert bench.swapped() == ("tiny", "full")
+
+
+def test_an_order_that_a_reload_overtakes_is_refused_and_not_on_record(bench: Any, files: Files) -> None:
+    save(files.policy, ANY)
+    engine = files.running(bench, 50)
+    save(files.family, family_text("full", "medium"))
+    reloaded(engine)
+    # As they arrive where the engine's own look at the family was before the reload.
+    operator, signed = engine._serving.operator, Signed("", "")
+    for order in (operator.pin, operator.preload):
+        with pytest.raises(ValueError, match="a reload has just taken `tiny` from the family"):
+            engine._serving.do("the order", lambda order=order: order("tiny", signed), PATIENCE_S)
+    assert engine.observability.events("operator.v1") == ()
 
 
 def test_a_pinned_variant_that_changes_is_loaded_at_once(bench: Any, files: Files) -> None:

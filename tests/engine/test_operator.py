@@ -128,6 +128,7 @@ def test_a_pin_of_a_variant_that_the_gate_refuses_is_refused(bench: Any) -> None
     with pytest.raises(ActivationError, match="no driver"):
         engine.pin("full")
     assert (engine.status().pinned_variant, engine.infer(0)) == (None, "medium")
+    assert actions(engine) == []
 
 
 def test_a_pin_of_a_variant_that_the_gate_refuses_later_is_kept_and_said(bench: Any, tmp_path: Path) -> None:

@@ -39,10 +39,10 @@ class Operator:
     def pin(self, variant: str, signed: Signed, for_s: float | None = None) -> None:
         """Let nothing but `variant` serve from now on, or for a time; it is asked for where it does not serve yet.
 
-        Raises ActivationError for one that may not be loaded here.
+        Raises ActivationError for one that may not be loaded here, ValueError for one that the family lost meanwhile.
         """
-        record_order(self._journal, "pin", variant, signed, for_s)
         self._admit(variant)
+        record_order(self._journal, "pin", variant, signed, for_s)
         self._orders.pin(variant, None if for_s is None else self._journal.now() + for_s)
         self._controller.obey()
 
@@ -63,9 +63,9 @@ class Operator:
         self._controller.obey()
 
     def preload(self, variant: str, signed: Signed) -> SwapRequest:
-        """Have a variant loaded beside what serves; raises ActivationError for one that may not be loaded here."""
-        record_order(self._journal, "preload", variant, signed)
+        """Have a variant loaded beside what serves; raises what `pin` raises."""
         self._admit(variant)
+        record_order(self._journal, "preload", variant, signed)
         return self._controller.preload(variant)
 
     def roll_back(self, signed: Signed) -> SwapRequest:
@@ -78,6 +78,9 @@ class Operator:
         return request
 
     def _admit(self, variant: str) -> None:
+        # Whoever gave the order has looked, and a reload may have come between.
+        if variant not in self._availability.family:
+            raise ValueError(f"a reload has just taken `{variant}` from the family")
         self._quarantine.cleared(variant)
         self._holds.cleared(variant)
         refusal = self._availability.refusal(variant, self._journal.now())
