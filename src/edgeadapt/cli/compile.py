@@ -64,10 +64,15 @@ def compile_(policy: str, output: str, family_path: str | None, params: tuple[st
         sys.stdout.buffer.write(data)
         return GOOD
     # Whoever needs no file needs no temporary one.
-    from edgeadapt.cli.output.rewrite import put
+    from edgeadapt.registry.file_replacement import replace_file
 
     try:
-        put(output, data)
+        if os.path.exists(output) and not os.path.isfile(output):
+            # A device or a pipe is written to as it is.
+            with open(output, "wb") as file:
+                file.write(data)
+        else:
+            replace_file(output, data)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise Misuse(f"cannot write {shown(output)}: {reason}") from None

@@ -94,9 +94,9 @@ class _Fmt:
             lines = unified_diff(before.split("\n"), after.split("\n"), name, name, lineterm="")
             say("\n".join(printable(line) for line in lines))
         elif self.writes:
-            from edgeadapt.cli.output.rewrite import rewrite
+            from edgeadapt.registry.file_replacement import replace_file
 
-            rewrite(path, after.encode("utf-8"))
+            replace_file(path, after.encode("utf-8"))
             say(f"formatted {name}")
         else:
             say(f"would format {name}")

@@ -88,13 +88,13 @@ class LintRun:
 
     def _mend(self, path: str, source: Source) -> tuple[Diagnostic, ...]:
         """Apply the safe fixes of the chosen problems, and write the file where that changed it."""
-        from edgeadapt.cli.output.rewrite import rewrite
+        from edgeadapt.registry.file_replacement import replace_file
 
         fixed = fix_all(source, lambda text: self._problems(path, text), self.chosen.has)
         if fixed.source.text == source.text:
             return fixed.problems
         try:
-            rewrite(path, fixed.source.text.encode("utf-8"))
+            replace_file(path, fixed.source.text.encode("utf-8"))
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             self.unreadable(Misuse(f"cannot write {shown(path)}: {reason}"))
