@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 
 from edgeadapt.diagnostics import Source
 from edgeadapt.errors import PolicyFileError
+from edgeadapt.program.compiled import looks_compiled
 from edgeadapt.wording import shown
 
 MAX_BYTES = 8 << 20
+# What every family's file has, and no line of a policy begins with: each line of one would be an error.
+_OF_A_FAMILY = re.compile(r"^(?:schema_version|variants):", re.MULTILINE)
 
 
 def read_policy(path: str | os.PathLike[str]) -> Source:
@@ -34,15 +38,31 @@ def read_policy(path: str | os.PathLike[str]) -> Source:
 
 
 def decode_policy(data: bytes, name: str) -> Source:
-    """Decode a policy's bytes; raises PolicyFileError where they are no UTF-8 text or far too many."""
+    """Decode a policy's bytes; raises PolicyFileError where they are no UTF-8 text, another thing's, or far too many."""
     if len(data) > MAX_BYTES:
         raise PolicyFileError(
             name, "the file is larger than 8 MiB", "one policy a file; check that it is one"
         )
+    if looks_compiled(data):
+        raise PolicyFileError(
+            name,
+            "this is a compiled policy, and its text is needed",
+            "give the `.eap` file that it was made of",
+        )
     try:
-        return Source(name, data.decode("utf-8"))
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
+        # UTF-16 has zeros, too, but begins with its mark, and is a text.
+        if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise PolicyFileError(name, "this is not a text", "give the path of an `.eap` file") from None
         line = data.count(b"\n", 0, error.start) + 1
         raise PolicyFileError(
             name, f"the text is not UTF-8, first on line {line}", "save the file as UTF-8"
         ) from None
+    if _OF_A_FAMILY.search(text):
+        raise PolicyFileError(
+            name,
+            "this is a family's file, not a policy",
+            "give the policy's `.eap` file, and this by --family",
+        )
+    return Source(name, text)

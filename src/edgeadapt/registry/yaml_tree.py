@@ -19,6 +19,7 @@ MAX_BYTES = 1 << 20
 _MAX_DEPTH = 32
 _MAX_EVENTS = 60_000
 
+_POLICY = re.compile(r"(?:\s|#[^\n]*\n)*edition\s+[0-9]", re.ASCII)
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)
 _SPECIAL: dict[str, float | bool | None] = {
@@ -90,10 +91,20 @@ def read_text(path: str) -> str:
             path, None, "", "the file is larger than 1 MiB", "keep only the family's description in it"
         )
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        # UTF-16 has zeros, too, but begins with its mark, and is a text.
+        if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise FamilyYamlError(
+                path, None, "", "this is not a text", "give the path of a family's YAML file"
+            ) from None
         line = data.count(b"\n", 0, error.start) + 1
         raise FamilyYamlError(path, line, "", "the text is not UTF-8", "save the file as UTF-8") from None
+    if _POLICY.match(text):
+        raise FamilyYamlError(
+            path, None, "", "this is a policy, not a family", "give the path of a family's YAML file"
+        )
+    return text
 
 
 class _Builder:
