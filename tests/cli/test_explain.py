@@ -41,3 +41,19 @@ def test_an_unknown_code_is_wrong_use_and_says_what_there_is() -> None:
     assert (code, out) == (2, "")
     assert "there is no code `EAP999`; `edgeadapt explain` lists all" in err
     assert "did you mean `shadowed-rule`?" in explained("shadow-rule")[2]
+
+
+def test_a_reason_is_explained_as_it_stands_in_a_log() -> None:
+    code, out, _ = explained("SWAP_POLICY_RECOMMEND")
+    assert code == 0
+    assert "The policy wants another variant than the active one." in out
+    assert explained("swap_load_failed:full:no such file") == explained("SWAP_LOAD_FAILED")
+    assert explained("SWAP_SKIPPED_MEMORY")[1].count("(event") == 2
+
+
+def test_a_misspelt_reason_gets_the_nearest_one() -> None:
+    assert explained("SWAP_PINED") == (
+        2,
+        "",
+        "error: there is no code `SWAP_PINED`; did you mean `SWAP_PINNED`?\n",
+    )
