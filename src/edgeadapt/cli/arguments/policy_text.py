@@ -38,12 +38,16 @@ def read_text(path: str) -> Source:
     )
 
 
+def _is_ones_own(parent: str, name: str) -> bool:
+    """Whether a folder is no copy of another tool's: a hidden one, or a Python environment, which holds our own."""
+    return not name.startswith(".") and not os.path.isfile(os.path.join(parent, name, "pyvenv.cfg"))
+
+
 def _walk(folder: str) -> Iterator[str | Misuse]:
     problems: list[OSError] = []
     found = False
     for parent, folders, files in os.walk(folder, onerror=problems.append):
-        # Hidden folders hold other tools' copies, such as a version control's.
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if _is_ones_own(parent, name))
         for name in sorted(files):
             if name.endswith(SUFFIX):
                 found = True
