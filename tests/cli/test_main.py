@@ -5,6 +5,8 @@ import subprocess
 import sys
 from importlib.metadata import version
 
+import pytest
+
 from edgeadapt.cli.main import COMMANDS, main
 
 
@@ -41,6 +43,13 @@ def test_a_misspelt_command_gets_the_nearest_one(run) -> None:
     assert (
         result.stderr == "error: there is no command `lnt`; did you mean `lint`?\n  see: edgeadapt --help\n"
     )
+
+
+@pytest.mark.parametrize("word", ["help", "version"])
+def test_an_option_that_is_written_as_a_command_is_told(run, word) -> None:
+    result = run(word)
+    assert result.exit_code == 2
+    assert f"there is no command `{word}`; write edgeadapt --{word}\n" in result.stderr
 
 
 def test_a_misspelt_option_gets_the_nearest_one_and_where_to_read_on(run) -> None:

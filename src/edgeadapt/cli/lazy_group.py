@@ -51,7 +51,15 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that the arguments name; propose the nearest name for one that is none."""
         if args and args[0] not in self._commands_at and not args[0].startswith("-"):
-            hint = did_you_mean(args[0], self._commands_at, "there are")
+            # What many programs have as a command is an option here.
+            options = {name for param in self.get_params(ctx) for name in param.opts}
+            option = f"--{args[0]}"
+            is_option = option in options
+            hint = (
+                f"write {ctx.command_path} {option}"
+                if is_option
+                else did_you_mean(args[0], self._commands_at, "there are")
+            )
             raise click.UsageError(f"there is no command {shown(args[0])}; {hint}", ctx)
         return super().resolve_command(ctx, args)
 
