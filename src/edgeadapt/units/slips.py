@@ -8,7 +8,7 @@ from edgeadapt.units.table import UNITS
 
 _SLIPS = {
     "%": "percent pct pc",
-    "°C": "C c ° deg degc Celsius celsius",
+    "°C": "C c ° deg degc degree degrees Celsius celsius",
     "°F": "F f degf Fahrenheit fahrenheit",
     "K": "kelvin Kelvin",
     "B": "byte bytes",
