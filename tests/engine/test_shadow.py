@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 
 from edgeadapt.backends.fake import FakeLoader
 from edgeadapt.engine import Engine
-from edgeadapt.observability import Event, ObservabilityCollector, ShadowDiffered, Sink
+from edgeadapt.observability import Event, ObservabilityCollector, PolicyStep, ShadowDiffered, Sink
 from edgeadapt.policy import BasePolicy, StabilityGuard
 from edgeadapt.profiler.recorded import RecordedProfiler
 from edgeadapt.registry import ModelFamily
@@ -163,6 +163,50 @@ def test_a_shadow_that_names_no_variant_is_an_error_of_its_own(bench: Any, shado
     assert bench.poll(engine).target == "tiny"
     status = ended(engine)
     assert (status.counters["shadow_errors"], status.counters["shadow_steps"]) == (1, 0)
+
+
+class Careless(BasePolicy):
+    """Empties what it is given."""
+
+    def select(self, state: Any, family: Any, history: Any) -> str:
+        return "medium"
+
+    def session(self, family: ModelFamily, **given: Any) -> Any:
+        class Session:
+            inputs: tuple[Any, ...] = ()
+            active, phases, refused = None, (), ""
+
+            def step(self, state: Any, inputs: Any, variants: Any) -> None:
+                variants.clear()
+                inputs.clear()
+
+            def committed(self, variant: str, timestamp: float) -> None: ...
+
+        return Session()
+
+    @property
+    def has_guard(self) -> bool:
+        return True
+
+
+def test_a_shadow_that_writes_into_what_it_is_given_changes_no_record(bench: Any) -> None:
+    class Steps(Sink):
+        def __init__(self) -> None:
+            self.told: list[PolicyStep] = []
+
+        def wants(self, event: Event) -> bool:
+            return isinstance(event, PolicyStep)
+
+        def take(self, event: Event) -> None:
+            assert isinstance(event, PolicyStep)
+            self.told.append(event)
+
+    steps = Steps()
+    engine = bench.running(50, 10, shadow=Careless(), observability=ObservabilityCollector(sinks=[steps]))
+    bench.poll(engine)
+    ended(engine)
+    engine.observability.close()
+    assert [list(step.variants) for step in steps.told] == [list(bench.family.names)] * 2
 
 
 def test_a_shadow_that_hangs_holds_nothing_up(bench: Any, shadowed: Any) -> None:

@@ -83,7 +83,8 @@ class Shadow:
         if self._waiting.qsize() >= _BACKLOG:
             self._journal.count("shadow_steps_missed")
             return
-        seen = _Seen(state, inputs, statuses, decision)
+        # A copy: the record of the serving policy's step holds the other, and a host's policy may write into its own.
+        seen = _Seen(state, inputs, dict(statuses), decision)
         self._waiting.put(lambda: self._step(seen))
 
     def renew(self, family: ModelFamily, serving: str | None) -> None:
