@@ -253,6 +253,19 @@ def test_the_operator_can_go_back_to_the_model_of_before(bench: Any, files: File
     assert engine.infer(0) in ("medium", "old")
 
 
+def test_no_rollback_is_promised_to_a_removed_variant(bench: Any, files: Files) -> None:
+    save(files.policy, ANY)
+    engine = files.running(bench, 50, 10)
+    bench.poll(engine)
+    assert bench.swapped() == ("full", "tiny")
+    assert engine.status().previous_variant == "full"
+    save(files.family, family_text("medium", "tiny"))
+    reloaded(engine)
+    assert engine.status().previous_variant is None
+    with pytest.raises(ValueError, match="`full` served before, and the family has no such variant any more"):
+        engine.rollback()
+
+
 def test_a_pin_of_a_removed_variant_ends(bench: Any, files: Files) -> None:
     save(files.policy, ANY)
     engine = files.running(bench, 50, 50)

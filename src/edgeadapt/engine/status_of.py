@@ -17,6 +17,7 @@ def status_of(
 ) -> EngineStatus:
     """Return an engine's status; `serving` is None where it does not run, `last` what it ran last."""
     swaps = {} if serving is None else serving.swapper.status()
+    previous = swaps.get("previous")
     controller = None if last is None else last.controller
     observed = None if controller is None else controller.sensor.observed
     refusals = {} if controller is None else controller.availability.refusals
@@ -30,7 +31,8 @@ def status_of(
         pending_variant=None if serving is None else serving.controller.pending_variant,
         pinned_variant=launch.orders.pinned,
         pin_left_s=None if last is None else last.pin_left_s,
-        previous_variant=swaps.get("previous"),
+        # A rollback to one that a reload took from the family is refused.
+        previous_variant=previous if previous in launch.in_use.family else None,
         preloaded=tuple(swaps.get("preloaded", ())),
         in_gap=bool(swaps.get("in_gap")),
         stage=swaps.get("stage", "idle"),
