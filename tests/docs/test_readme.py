@@ -56,6 +56,25 @@ def test_a_command_prints_what_is_shown(block: str, tmp_path: Path, monkeypatch:
     assert output.startswith(shown.rstrip("\n"))
 
 
+# The others need an hour, a device, an engine that runs, or models that are not here.
+@pytest.mark.parametrize(
+    "name", ["fmt", "test", "explain", "decisions", "dry-run", "inspect-model", "validate"]
+)
+def test_a_command_of_the_table_runs(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (command,) = re.findall(rf"^\| `edgeadapt ({name} [^`]*)` \|", README, re.MULTILINE)
+    (tmp_path / "my_camera.eap").write_text(POLICY, encoding="utf-8")
+    for folder in ("families", "policies"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, shlex.split(command))
+    assert result.exit_code == 0, result.output
+
+
+def test_the_table_names_commands_as_they_are() -> None:
+    for name in re.findall(r"^\| `edgeadapt ([a-z-]+)", README, re.MULTILINE):
+        assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0
+
+
 def test_the_python_of_the_page_is_python() -> None:
     for block in blocks("python"):
         ast.parse(block)
