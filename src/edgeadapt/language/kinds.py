@@ -22,6 +22,12 @@ _PHRASES = {Dimension.MEMORY: "an amount of memory"}
 OPEN: Kind = Numeric(Dimension.NUMBER)
 
 
+def with_unit(digits: str, dimension: Dimension) -> str:
+    """Return a number with a unit of a dimension, the one that its example has: `75` is `75 °C`."""
+    _, gap, unit = EXAMPLES[dimension].partition(" ")
+    return f"{digits}{gap}{unit}" if unit else EXAMPLES[dimension]
+
+
 def phrase(dimension: Dimension) -> str:
     """Name a dimension with its article."""
     return _PHRASES.get(dimension, f"a {dimension.value}")

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from edgeadapt.diagnostics import Edit, Fix, Related, Span
 from edgeadapt.language import tree as t
-from edgeadapt.language.kinds import EXAMPLES, describe
+from edgeadapt.language.kinds import EXAMPLES, describe, with_unit
 from edgeadapt.language.number_slips import decimal
 from edgeadapt.language.reporter import Reporter
 from edgeadapt.program.kind import Boolean, Kind, Numeric, Word
@@ -67,7 +67,12 @@ def _remedy(op: str, left: Side, right: Side) -> str:
         return "a quantity is divided by a number, a ratio or one of its own kind"
     named = next((side.dimension for side in (left, right) if side.dimension is not Dimension.NUMBER), None)
     if Dimension.NUMBER in (left.dimension, right.dimension) and named is not None:
-        return f"write the unit, such as `{EXAMPLES[named]}`"
+        bare = left.node if left.dimension is Dimension.NUMBER else right.node
+        if not isinstance(bare, t.Number) or len(bare.digits) > _LONGEST_LITERAL:
+            return f"write the unit, such as `{EXAMPLES[named]}`"
+        # A latency is in milliseconds and a battery's time in hours: of a time, one unit would be a guess.
+        other = f"`{bare.digits} ms` or " if named is Dimension.TIME else ""
+        return f"write the unit, such as {other}`{with_unit(bare.digits, named)}`"
     return "both sides must be of one kind"
 
 
