@@ -158,6 +158,7 @@ def test_a_signal_ends_it_with_a_summary_and_0(policy, digits, tmp_path, number)
             "gone.csv: cannot read it: no such file or directory; check the path and its permissions",
         ),
         (("--input", "gone.npy"), "cannot read `gone.npy`: no such file or directory"),
+        (("--input", "nope"), "cannot read `nope`: no such file or directory"),
         (("--input", "p.eap"), "`p.eap` is not an array file; give a .npy or .npz file, or a folder of them"),
         (("--input", "."), "there is no .npy or .npz file in `.`; give a file, or a folder that has some"),
     ],

@@ -105,7 +105,8 @@ def _array(path: str) -> Any:
 
 
 def _read(path: str) -> SampleFile:
-    if not path.endswith(_SUFFIXES):
+    # One that is not there says so below, whatever it is called.
+    if not path.endswith(_SUFFIXES) and os.path.lexists(path):
         raise Misuse(f"{shown(path)} is not an array file", "give a .npy or .npz file, or a folder of them")
     try:
         content: Any = _arrays(path) if path.endswith(".npz") else _array(path)
