@@ -21,12 +21,7 @@ struct Worker::Shared {
 void Worker::start(const char* name, std::function<void()> body) {
     auto shared = std::make_shared<Shared>();
     const std::lock_guard lock(shared->mutex);
-    thread_ = std::thread([shared, name, body = std::move(body)]() mutable {
-#if defined(__linux__)
-        pthread_setname_np(pthread_self(), name);
-#else
-        static_cast<void>(name);
-#endif
+    thread_ = std::thread([shared, body = std::move(body)]() mutable {
         body();
         // What the body kept alive goes before the end is told, so that after a join nothing of it is left.
         body = nullptr;
@@ -35,6 +30,11 @@ void Worker::start(const char* name, std::function<void()> body) {
         shared->ended.notify_all();
     });
     shared->id = thread_.get_id();
+#if defined(__linux__)
+    pthread_setname_np(thread_.native_handle(), name);
+#else
+    static_cast<void>(name);
+#endif
     shared_ = std::move(shared);
 }
 
