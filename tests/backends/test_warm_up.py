@@ -42,7 +42,7 @@ def test_there_are_no_zeros_for_unknown_types_and_impossible_sizes(specs: Any) -
 
 
 def test_a_quick_model_runs_twice_and_a_slow_one_once() -> None:
-    for seconds, runs in ((0.001, 2), (5.0, 1)):
+    for seconds, runs in ((0.001, 2), (0.5, 2), (5.0, 1)):
         times = iter((0.0, seconds))
         seen: list[Any] = []
         trial(seen.append, (spec("x", 1),), clock=lambda times=times: next(times))  # type: ignore[misc]  # binds the loop's value
