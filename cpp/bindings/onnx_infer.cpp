@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "edgeadapt/companion.hpp"
 #include "edgeadapt/ort_run.hpp"
 #include "numpy_array.hpp"
 #include "onnx_infer.hpp"
@@ -133,7 +134,7 @@ nb::object plain_of(const OrtSession& session, nb::handle inputs) {
 void run_without_gil(OrtRun& run, std::optional<edgeadapt::Clock::time_point> until, std::exception_ptr& failure) {
     without_gil([&] {
         try {
-            run.run(until);
+            edgeadapt::Companion::run([&] { run.run(until); });
         } catch (...) {
             failure = std::current_exception();
         }

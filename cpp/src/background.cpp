@@ -30,21 +30,37 @@ static_assert(sizeof(SchedulingAttributes) == 48);
 constexpr std::uint64_t slice_ns = 100'000'000;
 constexpr std::uint64_t reset_on_fork = 0x01;
 
+thread_local bool is_in_background = false;
+
+bool give_way(std::uint32_t policy) noexcept {
+    SchedulingAttributes attributes;
+    attributes.policy = policy;
+    attributes.runtime = slice_ns;     // a kernel that knows no slices takes no notice
+    attributes.flags = reset_on_fork;  // said each time: who has it must not drop it
+    return syscall(SYS_sched_setattr, 0, &attributes, 0) == 0;
+}
+
 }  // namespace
 
 void run_in_background() noexcept {
-    SchedulingAttributes attributes;
-    if (syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) != 0) return;
-    // For what it starts, resetting would end a negative niceness too, which is a host's choice.
-    if (attributes.policy != SCHED_OTHER || attributes.nice < 0) return;
-    attributes.size = sizeof attributes;
-    attributes.runtime = slice_ns;
-    attributes.flags |= reset_on_fork;
-    // A kernel that knows no slices takes no notice of it; one that refuses leaves the thread as it is.
-    syscall(SYS_sched_setattr, 0, &attributes, 0);
+    SchedulingAttributes found;
+    if (syscall(SYS_sched_getattr, 0, &found, sizeof found, 0) != 0) return;
+    // A host's own choice; resetting it for what the thread starts would be another one.
+    if (found.policy != SCHED_OTHER || found.nice != 0) return;
+    is_in_background = give_way(SCHED_OTHER);
+}
+
+QuietWaking::QuietWaking() noexcept {
+    if (is_in_background) give_way(SCHED_BATCH);
+}
+
+QuietWaking::~QuietWaking() {
+    if (is_in_background) give_way(SCHED_OTHER);
 }
 #else
 void run_in_background() noexcept {}
+QuietWaking::QuietWaking() noexcept {}
+QuietWaking::~QuietWaking() {}
 #endif
 
 }  // namespace edgeadapt

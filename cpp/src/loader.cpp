@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "edgeadapt/background.hpp"
+#include "edgeadapt/companion.hpp"
 #include "edgeadapt/swapper.hpp"
 
 namespace edgeadapt {
@@ -17,6 +18,7 @@ double seconds_since(Clock::time_point start) {
 
 void Swapper::run_loader() {
     run_in_background();
+    const Companion companion;
     while (const auto request = await_request()) {
         serve(*request);
         activator_->end(request->variant());
@@ -43,7 +45,7 @@ std::shared_ptr<Request> Swapper::await_request() {
         if (trimmer_.take(Clock::now())) {
             // Here, since beside a load it would hold up whoever needs memory, the load most of all.
             lock.unlock();
-            trimmer_.trim();
+            Companion::run([this] { trimmer_.trim(); });
             lock.lock();
             continue;
         }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "edgeadapt/companion.hpp"
+
 namespace edgeadapt {
 namespace {
 
@@ -63,7 +65,7 @@ std::shared_ptr<const OrtSession> OrtSession::load(const OrtLibrary& library, st
         });
     }
     try {
-        made->session_ = create(library, source, options.get());
+        Companion::run([&] { made->session_ = create(library, source, options.get()); });
     } catch (const OrtError&) {
         turn.on_cancel(nullptr);
         if (cancellation.is_cancelled()) throw LoadCancelled();
