@@ -1,6 +1,7 @@
 #include "edgeadapt/background.hpp"
 
 #include <cstdint>
+#include <optional>
 
 #if defined(__linux__)
 #include <sched.h>
@@ -32,35 +33,42 @@ constexpr std::uint64_t reset_on_fork = 0x01;
 
 thread_local bool is_in_background = false;
 
-bool give_way(std::uint32_t policy) noexcept {
-    SchedulingAttributes attributes;
-    attributes.policy = policy;
-    attributes.runtime = slice_ns;     // a kernel that knows no slices takes no notice
-    attributes.flags = reset_on_fork;  // said each time: who has it must not drop it
-    return syscall(SYS_sched_setattr, 0, &attributes, 0) == 0;
+std::optional<SchedulingAttributes> own_attributes() noexcept {
+    SchedulingAttributes found;
+    if (syscall(SYS_sched_getattr, 0, &found, sizeof found, 0) != 0) return std::nullopt;
+    found.size = sizeof found;
+    return found;
+}
+
+// The rest stays as it is; and all of it where the policy is another one than expected, by a host's choice.
+bool change_policy(std::uint32_t from, std::uint32_t to) noexcept {
+    std::optional<SchedulingAttributes> attributes = own_attributes();
+    if (!attributes || attributes->policy != from) return false;
+    attributes->policy = to;
+    return syscall(SYS_sched_setattr, 0, &*attributes, 0) == 0;
 }
 
 }  // namespace
 
 void run_in_background() noexcept {
-    SchedulingAttributes found;
-    if (syscall(SYS_sched_getattr, 0, &found, sizeof found, 0) != 0) return;
-    // A host's own choice; resetting it for what the thread starts would be another one.
-    if (found.policy != SCHED_OTHER || found.nice != 0) return;
-    is_in_background = give_way(SCHED_OTHER);
+    std::optional<SchedulingAttributes> attributes = own_attributes();
+    // For what it starts, resetting would end a negative niceness too, which is a host's choice.
+    if (!attributes || attributes->policy != SCHED_OTHER || attributes->nice < 0) return;
+    attributes->runtime = slice_ns;
+    attributes->flags |= reset_on_fork;
+    // A kernel that knows no slices takes no notice of it; one that refuses leaves the thread as it is.
+    is_in_background = syscall(SYS_sched_setattr, 0, &*attributes, 0) == 0;
 }
 
-QuietWaking::QuietWaking() noexcept {
-    if (is_in_background) give_way(SCHED_BATCH);
-}
+QuietWaking::QuietWaking() noexcept : is_on_(is_in_background && change_policy(SCHED_OTHER, SCHED_BATCH)) {}
 
 QuietWaking::~QuietWaking() {
-    if (is_in_background) give_way(SCHED_OTHER);
+    if (is_on_) change_policy(SCHED_BATCH, SCHED_OTHER);
 }
 #else
 void run_in_background() noexcept {}
-QuietWaking::QuietWaking() noexcept {}
-QuietWaking::~QuietWaking() {}
+QuietWaking::QuietWaking() noexcept : is_on_(false) {}
+QuietWaking::~QuietWaking() = default;
 #endif
 
 }  // namespace edgeadapt

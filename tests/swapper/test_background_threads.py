@@ -60,6 +60,7 @@ def usual() -> Scheduling:
 
 def test_what_loads_and_unloads_has_long_slices_and_what_a_load_starts_has_not(usual: Scheduling) -> None:
     started: list[Scheduling] = []
+    unloaded = threading.Event()
 
     class StartsAThread(FakeBackend):
         def load(self) -> None:
@@ -68,12 +69,18 @@ def test_what_loads_and_unloads_has_long_slices_and_what_a_load_starts_has_not(u
             thread.join()
             super().load()
 
-    with HotSwapper(StartsAThread, "a"):
+        def unload(self) -> None:
+            unloaded.set()
+
+    with HotSwapper(StartsAThread, "a") as swapper:
+        swapper.swap_to("b")
+        # By then each has begun.
+        assert unloaded.wait(30)
         found = by_name()
-    background = Scheduling(os.SCHED_OTHER, _LONG_NS)
-    assert found["ea-loader"] == found["ea-reaper"] == {background}
+    for name in ("ea-loader", "ea-reaper"):
+        assert {one.slice_ns for one in found[name]} == {_LONG_NS}
     assert found["ea-notifier"] == found["ea-watchdog"] == {usual}
-    assert started == [usual]
+    assert started == [usual, usual]
 
 
 def test_what_a_native_load_starts_is_scheduled_as_usual(usual: Scheduling, tmp_path: Path) -> None:

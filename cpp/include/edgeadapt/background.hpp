@@ -17,6 +17,9 @@ public:
     QuietWaking(const QuietWaking&) = delete;
     QuietWaking& operator=(const QuietWaking&) = delete;
     ~QuietWaking();
+
+private:
+    [[maybe_unused]] const bool is_on_;
 };
 
 }  // namespace edgeadapt
