@@ -39,7 +39,8 @@ def model_input(image: Pixels, size: int) -> Scores:
         block = 8 // size
         smaller: Scores = scaled.reshape(1, 1, size, block, size, block).mean(axis=(3, 5))
         return smaller
-    return scaled.repeat(size // 8, axis=0).repeat(size // 8, axis=1)[None, None]
+    larger: Scores = scaled.repeat(size // 8, axis=0).repeat(size // 8, axis=1)[None, None]
+    return larger
 
 
 def input_size(variant: ModelVariant) -> int:
