@@ -18,7 +18,7 @@ def test_the_table_reads_from_the_top(run, digits: str, saver: str) -> None:
         "small        dark       light < 10",
         "tiny         low        battery < 20% and not charging",
         "                          once that has lasted 10 s; stays 60 s at least; until",
-        "                        battery >= 30% or charging",
+        "                          battery >= 30% or charging",
         "tiny         plugged    charging and memory_available < 21 MB",
         "small        plugged    charging and 21 MB <= memory_available < 25.6 MB",
         "medium_int8  plugged    charging and memory_available >= 25.6 MB",

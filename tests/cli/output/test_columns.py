@@ -25,10 +25,20 @@ def test_the_last_column_wraps_below_itself() -> None:
     assert {line[:9] for line in lines[1:]} == {" " * 9}
 
 
-def test_where_hardly_any_room_is_left_a_text_wraps_below_the_indent() -> None:
-    lines = wrapped("  " + "x" * 50 + "  ", "one two three four five six seven eight nine ten eleven")
-    assert lines[1].startswith("      ")
-    assert not lines[1].startswith("       ")
+def test_a_cell_keeps_its_own_indent_where_it_wraps() -> None:
+    lines = columns([["rule", "  " + "word " * 30]])
+    assert len(lines) > 2
+    assert {len(line) - len(line.lstrip()) for line in lines[1:]} == {len("rule    ")}
+
+
+def test_where_hardly_any_room_is_left_a_text_stands_below_the_indent() -> None:
+    start = "  " + "x" * 50
+    lines = wrapped(start + "  ", "one two three four five six seven eight nine ten eleven")
+    assert lines == [start, "      one two three four five six seven eight nine ten", "      eleven"]
+
+
+def test_a_short_text_stays_in_its_line_however_little_room_is_left() -> None:
+    assert wrapped("x" * 50 + "  ", "why not") == ["x" * 50 + "  why not"]
 
 
 def test_a_number_stays_with_its_unit() -> None:

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 
 _NARROWEST, _WIDEST = 60, 120
-_LEAST_LAST = 24
+_LEAST_LAST = 20
 # A blank at which no line is broken, as between a number and its unit; it is printed as a blank.
 UNBROKEN = "\N{NO-BREAK SPACE}"
 
@@ -32,15 +32,22 @@ def columns(rows: Sequence[Sequence[str]], heads: Sequence[str] = (), indent: st
 
 
 def wrapped(start: str, text: str) -> list[str]:
-    """Put a text after a line's start and wrap it below itself, or below the start's indent where that is too far."""
+    """Put a text after a line's start and wrap it below itself; blanks before the text belong to the start.
+
+    Where the start leaves too little room, a text that has to be wrapped stands whole below the start's indent.
+    """
+    body = text.lstrip(" ")
+    start += " " * (len(text) - len(body))
     room = width() - shown_width(start)
     below = " " * shown_width(start)
-    if room < _LEAST_LAST:
+    lines = []
+    if room < _LEAST_LAST and shown_width(body) > room:
         below = " " * (len(start) - len(start.lstrip()) + 4)
+        lines, start = [start], below
         room = width() - len(below)
-    parts = textwrap.wrap(text, room, break_long_words=True, break_on_hyphens=False) or [""]
-    lines = [(start + parts[0]).rstrip(), *(below + part for part in parts[1:])]
-    return [line.replace(UNBROKEN, " ") for line in lines]
+    parts = textwrap.wrap(body, room, break_long_words=True, break_on_hyphens=False) or [""]
+    lines += [start + parts[0], *(below + part for part in parts[1:])]
+    return [line.rstrip().replace(UNBROKEN, " ") for line in lines]
 
 
 def pad(text: str, size: int) -> str:

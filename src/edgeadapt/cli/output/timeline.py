@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from edgeadapt.cli.output.columns import columns
+from edgeadapt.cli.output.columns import columns, wrapped
 from edgeadapt.cli.output.words import moment, outcome
 from edgeadapt.program.decision import Decision
 from edgeadapt.swap_codes import ADOPTED, SWAP_POLICY_RECOMMEND, UNCHANGED
@@ -46,14 +46,9 @@ class Timeline:
         table = columns(self._rows, ["time", "active", "rule", "what happens"])
         swaps = f"{self.swaps} swap{'' if self.swaps == 1 else 's'} in {self.steps} steps"
         left_out = self.steps - len(self._rows)
-        return [
-            *table,
-            "",
-            swaps
-            + (
-                f"; {left_out} in which nothing changed are left out (--every shows them)" if left_out else ""
-            ),
-        ]
+        if left_out:
+            swaps += f"; {left_out} in which nothing changed are left out (--every shows them)"
+        return [*table, "", *wrapped("", swaps)]
 
     def _asks_anew(self, decision: Decision) -> bool:
         """Whether a swap is due that was not due before: an engine's is due at each step until it is committed."""
