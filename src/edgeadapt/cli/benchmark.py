@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edgeadapt.cli.arguments.completions import files
 from edgeadapt.cli.arguments.family import family_option
+from edgeadapt.cli.arguments.options import file_option
 from edgeadapt.cli.failure import GOOD, PROBLEMS, Misuse
 from edgeadapt.cli.output.terminal import say, tell
 from edgeadapt.wording import shown
@@ -41,10 +41,8 @@ _WARM_UP = 10
     metavar="N",
     help="Inferences before the timed ones, in each process.",
 )
-@click.option(
+@file_option(
     "--sample",
-    metavar="FILE",
-    shell_complete=files,
     help="Run on these inputs: one array in a .npy file, or several by name in a .npz file.",
 )
 @click.option(
@@ -54,10 +52,8 @@ _WARM_UP = 10
     metavar="NAME=SIZE",
     help="The size of a dimension that a model leaves open, where no sample says it: N=8. Without it 1.",
 )
-@click.option(
-    "--compare", metavar="REPORT", shell_complete=files, help="Say what has changed since an earlier report."
-)
-@click.option("--output", metavar="FILE", shell_complete=files, help="Write the report to a file, as JSON.")
+@file_option("--compare", metavar="REPORT", help="Say what has changed since an earlier report.")
+@file_option("--output", help="Write the report to a file, as JSON.")
 @click.option("--update", is_flag=True, help="Write the measured latency and memory into the family file.")
 @click.option("--json", "as_data", is_flag=True, help="Print the report as JSON.")
 def benchmark(

@@ -7,8 +7,8 @@ import sys
 
 import click
 
-from edgeadapt.cli.arguments.completions import files
 from edgeadapt.cli.arguments.family import family_not_found, family_option
+from edgeadapt.cli.arguments.options import file_option, param_option, policy_argument
 from edgeadapt.cli.arguments.policy_text import STDIN
 from edgeadapt.cli.failure import GOOD, Misuse
 from edgeadapt.cli.output.terminal import printable, say, tell
@@ -16,24 +16,10 @@ from edgeadapt.wording import shown
 
 
 @click.command("compile")
-@click.argument("policy", metavar="POLICY", shell_complete=files)
-@click.option(
-    "-o",
-    "--output",
-    "output",
-    required=True,
-    metavar="FILE",
-    shell_complete=files,
-    help="Where to; - is stdout.",
-)
+@policy_argument
+@file_option("-o", "--output", "output", required=True, help="Where to; - is stdout.")
 @family_option("Check the policy against this family instead of the one that it names.")
-@click.option(
-    "--param",
-    "params",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Set a parameter of the policy: latency_budget=25ms.",
-)
+@param_option
 def compile_(policy: str, output: str, family_path: str | None, params: tuple[str, ...]) -> int:
     r"""Compile POLICY to a file that runs without the language: smaller to load, checked before it is shipped.
 

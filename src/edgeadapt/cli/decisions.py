@@ -6,8 +6,8 @@ import json
 
 import click
 
-from edgeadapt.cli.arguments.completions import files
 from edgeadapt.cli.arguments.family import family_option
+from edgeadapt.cli.arguments.options import file_option, param_option
 from edgeadapt.cli.failure import GOOD
 from edgeadapt.cli.output.terminal import say, tell
 
@@ -16,21 +16,13 @@ _DEFAULT = "balanced"
 
 @click.command("decisions")
 @family_option("The family to choose from, if not the one that the policy names.")
-@click.option(
+@file_option(
     "--policy",
     default=_DEFAULT,
     show_default=True,
-    metavar="FILE",
-    shell_complete=files,
     help="A policy, text or compiled, or a preset: balanced, maximize_accuracy, minimize_power.",
 )
-@click.option(
-    "--param",
-    "params",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Set a parameter of the policy: latency_budget=25ms.",
-)
+@param_option
 @click.option("--json", "as_data", is_flag=True, help="Print one JSON document for machines.")
 def decisions(family_path: str | None, policy: str, params: tuple[str, ...], as_data: bool) -> int:
     r"""Show when which variant serves, as a table whose first row that fits decides.

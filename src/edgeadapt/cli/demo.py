@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edgeadapt.cli.arguments.completions import files
+from edgeadapt.cli.arguments.options import file_option
 from edgeadapt.cli.failure import GOOD, PROBLEMS, Misuse
 from edgeadapt.cli.output.terminal import say
 from edgeadapt.wording import shown
@@ -33,11 +33,9 @@ _PICTURE = "day.png"
 @click.option(
     "--out", default="demo-output", show_default=True, metavar="DIR", help="Where the picture is put."
 )
-@click.option(
+@file_option(
     "--policy",
     "policy_path",
-    metavar="FILE",
-    shell_complete=files,
     help="Play another policy than the shipped phone.eap.",
 )
 @click.option(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from edgeadapt.cli.arguments.completions import files, variants
+from edgeadapt.cli.arguments.completions import variants
 from edgeadapt.cli.arguments.family import family_option
+from edgeadapt.cli.arguments.options import file_option, param_option, policy_argument
 from edgeadapt.cli.failure import Misuse
 
 
 @click.command("dry-run")
-@click.argument("policy", metavar="POLICY", shell_complete=files)
+@policy_argument
 @family_option("The family to choose from, if not the one that the policy names.")
 @click.option(
     "--state",
@@ -27,13 +28,7 @@ from edgeadapt.cli.failure import Misuse
     metavar="NAME=VALUE",
     help="Set an input that the policy declares: ambient_light=80.",
 )
-@click.option(
-    "--param",
-    "params",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Set a parameter of the policy: latency_budget=25ms.",
-)
+@param_option
 @click.option(
     "--active",
     metavar="VARIANT",
@@ -43,10 +38,8 @@ from edgeadapt.cli.failure import Misuse
 @click.option(
     "--after", metavar="DURATION", help="Explain the step this long later, nothing having changed: 30s."
 )
-@click.option(
+@file_option(
     "--trace",
-    metavar="FILE",
-    shell_complete=files,
     help="Play a recorded trace, .csv or .jsonl, and show a timeline; or replay an engine's decision log.",
 )
 @click.option(

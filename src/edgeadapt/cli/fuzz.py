@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edgeadapt.cli.arguments.completions import files
 from edgeadapt.cli.arguments.family import family_option
+from edgeadapt.cli.arguments.options import param_option, policy_argument
 from edgeadapt.cli.failure import GOOD, PROBLEMS
 from edgeadapt.cli.output.terminal import say
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 @click.command("fuzz")
-@click.argument("policy", metavar="POLICY", shell_complete=files)
+@policy_argument
 @family_option("Search with this family instead of the one that the policy names.")
-@click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="Set a parameter.")
+@param_option
 @click.option(
     "--examples",
     type=click.IntRange(1),

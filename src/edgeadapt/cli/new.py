@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from edgeadapt.cli.arguments.completions import files
+from edgeadapt.cli.arguments.options import file_option
 from edgeadapt.cli.failure import GOOD, Misuse
 from edgeadapt.cli.output.terminal import printable, say
 from edgeadapt.wording import shown
@@ -22,12 +23,11 @@ if TYPE_CHECKING:
 
 @click.command("new")
 @click.argument("folder", required=False, metavar="[DIR]", shell_complete=files)
-@click.option(
+@file_option(
     "--model",
     "models",
     multiple=True,
     metavar="PATH[=NAME]",
-    shell_complete=files,
     help="An ONNX model, and what to call it if not by its file; once for each.",
 )
 @click.option("--name", metavar="NAME", help="What to call the family and the policy, if not by DIR.")

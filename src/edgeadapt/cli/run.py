@@ -8,8 +8,9 @@ import time
 
 import click
 
-from edgeadapt.cli.arguments.completions import files, variants
+from edgeadapt.cli.arguments.completions import variants
 from edgeadapt.cli.arguments.family import family_option
+from edgeadapt.cli.arguments.options import file_option, param_option, policy_argument
 from edgeadapt.cli.failure import Misuse
 from edgeadapt.wording import shown
 
@@ -27,20 +28,17 @@ def _no_policy(_ctx: click.Context, _param: click.Parameter, control: str | None
 
 
 @click.command()
-@click.argument("policy", metavar="POLICY", shell_complete=files)
+@policy_argument
 @family_option("The family to serve, if not the one that the policy names.")
-@click.option(
+@file_option(
     "--trace",
-    metavar="FILE",
-    shell_complete=files,
     help="Play a recorded device, .csv or .jsonl, instead of measuring this one.",
 )
 @click.option("--speed", type=float, help="With --trace: play it this many times as fast.")
-@click.option(
+@file_option(
     "--input",
     "input_path",
     metavar="PATH",
-    shell_complete=files,
     help="Feed the rows of a .npy or .npz file, or of a folder of them.",
 )
 @click.option("--rate", type=float, metavar="HZ", help="With --input: requests a second; 10 without it.")
@@ -57,29 +55,19 @@ def _no_policy(_ctx: click.Context, _param: click.Parameter, control: str | None
     metavar="NAME=VALUE",
     help="Feed an input that the policy declares: ambient_light=80.",
 )
-@click.option(
-    "--param",
-    "params",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Set a parameter of the policy: latency_budget=25ms.",
-)
+@param_option
 @click.option(
     "--initial",
     metavar="VARIANT",
     shell_complete=variants,
     help="The variant to start with, instead of the policy's choice.",
 )
-@click.option(
+@file_option(
     "--state-file",
-    metavar="FILE",
-    shell_complete=files,
     help="Carry the policy's memory over from the last run, in this file.",
 )
-@click.option(
+@file_option(
     "--decision-log",
-    metavar="FILE",
-    shell_complete=files,
     help="Log every decision with its whole input, for `dry-run --trace FILE`; .jsonl.",
 )
 @click.option(

@@ -17,6 +17,7 @@ from edgeadapt.cli.arguments.family import (
     find_family,
     policy_folder,
 )
+from edgeadapt.cli.arguments.options import file_option
 from edgeadapt.cli.arguments.policy_text import policy_paths, read_text
 from edgeadapt.cli.failure import GOOD, MISUSE, PROBLEMS, Misuse, report
 from edgeadapt.cli.output.terminal import printable, say, tell
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     metavar="PERCENT",
     help="Fail where the tests reach less of a policy than this.",
 )
-@click.option("--junit", metavar="FILE", shell_complete=files, help="Write a report in JUnit's XML, too.")
+@file_option("--junit", help="Write a report in JUnit's XML, too.")
 @click.option("--json", "as_data", is_flag=True, help="Print one JSON document for machines.")
 def test(
     paths: tuple[str, ...],

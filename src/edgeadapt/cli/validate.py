@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from edgeadapt.cli.arguments.completions import files
 from edgeadapt.cli.arguments.family import family_option
+from edgeadapt.cli.arguments.options import file_option
 from edgeadapt.cli.failure import GOOD, PROBLEMS
 from edgeadapt.cli.output.terminal import printable, say, tell
 
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 @click.command("validate")
 @family_option("The family to check.", required=True)
-@click.option(
-    "--policy", metavar="FILE", shell_complete=files, help="Check that this policy fits the family, too."
-)
+@file_option("--policy", help="Check that this policy fits the family, too.")
 @click.option("--explain", is_flag=True, help="Say what each variant is checked for, and how it fared.")
 @click.option("--json", "as_data", is_flag=True, help="Print one JSON document for machines.")
 def validate(family_path: str, policy: str | None, explain: bool, as_data: bool) -> int:

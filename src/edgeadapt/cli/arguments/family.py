@@ -9,9 +9,7 @@ import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import click
-
-from edgeadapt.cli.arguments.completions import files
+from edgeadapt.cli.arguments.options import file_option
 from edgeadapt.cli.arguments.policy_text import STDIN
 from edgeadapt.errors import FamilyYamlError
 from edgeadapt.registry.beside import family_beside, not_found
@@ -22,15 +20,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 def family_option(help_text: str, *, required: bool = False) -> Callable[[_F], _F]:
     """Give a command `--family FILE` and its alias `--config`, as the argument `family_path`."""
-    return click.option(
-        "--family",
-        "--config",
-        "family_path",
-        metavar="FILE",
-        required=required,
-        help=help_text,
-        shell_complete=files,
-    )
+    return file_option("--family", "--config", "family_path", required=required, help=help_text)
 
 
 def find_family(policy_path: str, name: str) -> str | None:

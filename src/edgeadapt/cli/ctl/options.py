@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from edgeadapt.cli.arguments.completions import files
+from edgeadapt.cli.arguments.options import file_option
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _PATH = "edgeadapt.ctl.socket"
@@ -21,12 +21,11 @@ def _keep(ctx: click.Context, _param: click.Parameter, path: str | None) -> None
 
 def socket_option(command: _F) -> _F:
     """Take `--socket PATH`, before the command's name or after it."""
-    return click.option(
+    return file_option(
         "--socket",
         metavar="PATH",
         expose_value=False,
         callback=_keep,
-        shell_complete=files,
         help="Where the engine listens, if not at the usual place.",
     )(command)
 
