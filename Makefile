@@ -41,11 +41,13 @@ clean:
 	  echo "Python's headers are missing: install them (on Debian and Ubuntu: apt install python3-dev)"; exit 1; }
 	@echo '#include <stop_token>' | $(CXX) -std=c++20 -fsyntax-only -x c++ - 2>/dev/null || { \
 	  echo "EdgeAdapt needs a C++20 compiler: install g++ 11 or newer, or name one with 'make CXX=g++-12'"; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install -q --disable-pip-version-check scikit-build-core nanobind cmake ninja
+	@echo "setting up .venv, once: first the tools that build the native core"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install -q --disable-pip-version-check scikit-build-core nanobind cmake ninja
 	@touch $@
 
 .venv/.ready: .venv/.tools pyproject.toml $(NATIVE)
-	CXX=$(CXX) $(BIN)/pip install -q --disable-pip-version-check --no-build-isolation \
+	@echo "compiling the native core, and installing EdgeAdapt and what it works with: a minute or two, the first time"
+	@CXX=$(CXX) $(BIN)/pip install -q --disable-pip-version-check --no-build-isolation \
 	  --config-settings=cmake.define.EDGEADAPT_STRICT=$(STRICT) -e '.[dev]'
 	@touch $@
