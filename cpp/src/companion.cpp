@@ -32,8 +32,17 @@ public:
 
     [[nodiscard]] bool is_here() const noexcept { return process_.is_here(); }
 
+    // Once for all; false where the system has no thread left, and then tried again by the next job.
+    [[nodiscard]] bool start() noexcept {
+        try {
+            if (!thread_.joinable()) thread_ = std::thread([this] { work(); });
+        } catch (const std::exception&) {
+            return false;
+        }
+        return true;
+    }
+
     void run(const std::function<void()>& job) {
-        if (!thread_.joinable()) thread_ = std::thread([this] { work(); });
         std::unique_lock lock(mutex_);
         job_ = &job;
         changed_.notify_all();
@@ -91,7 +100,7 @@ Companion::~Companion() {
 }
 
 void Companion::run(const std::function<void()>& job) {
-    if (mine_ != nullptr && mine_->is_here()) {
+    if (mine_ != nullptr && mine_->is_here() && mine_->start()) {
         mine_->run(job);
     } else {
         job();

@@ -6,6 +6,7 @@
 #include <thread>
 
 #if !defined(_WIN32)
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #endif
@@ -63,6 +64,12 @@ void after_its_end_a_job_runs_here_again() {
 }
 
 #if !defined(_WIN32)
+void check_good_end(pid_t child) {
+    int status = -1;
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 void a_forked_child_runs_its_jobs_itself() {
     const pid_t child = [] {
         const Companion companion;
@@ -72,15 +79,32 @@ void a_forked_child_runs_its_jobs_itself() {
         return made;
     }();
     if (child == 0) _exit(0);
-    int status = -1;
-    CHECK(waitpid(child, &status, 0) == child);
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    check_good_end(child);
+}
+
+void where_the_system_has_no_thread_left_a_job_runs_here() {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they end a program that has no memory left
+    const pid_t child = fork();
+    if (child == 0) {
+        // Less than it has: no room for another thread's stack.
+        const rlimit none{1, 1};
+        CHECK(setrlimit(RLIMIT_AS, &none) == 0);
+        const Companion companion;
+        CHECK(where_a_job_runs() == std::this_thread::get_id());
+        _exit(0);
+    }
+    check_good_end(child);
+#endif
 }
 #endif
 
 }  // namespace
 
 int main() {
+#if !defined(_WIN32)
+    // First: a thread that has ended would leave its stack for the next one.
+    where_the_system_has_no_thread_left_a_job_runs_here();
+#endif
     without_a_companion_a_job_runs_here();
     with_one_every_job_runs_there();
     it_is_one_threads_own();

@@ -19,7 +19,8 @@ public:
     Companion& operator=(const Companion&) = delete;
     ~Companion();
 
-    // Runs `job` on the calling thread's companion, here where it has none, and throws what `job` throws.
+    // Runs `job` on the calling thread's companion, and throws what `job` throws; here where it has none, or where the
+    // system has no thread left for one.
     static void run(const std::function<void()>& job);
 
 private:
