@@ -226,7 +226,8 @@ def test_no_thread_is_left_after_close_nor_after_a_failed_start() -> None:
     for _ in range(5):
         with HotSwapper(loader, "a") as swapper:
             swapper.swap_to("b").wait(30)
-            assert len(threads() - before) == 4
+            # The one beside the loader begins with its first work, to give memory back.
+            assert len(threads() - before) in (4, 5)
         with pytest.raises(Exception, match="no such variant"):
             HotSwapper(loader, "gone")
     assert threads() <= before
