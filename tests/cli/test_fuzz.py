@@ -35,6 +35,12 @@ def test_nothing_found_is_said(run) -> None:
     assert (result.exit_code, result.stdout) == (0, "phone: 3 properties hold on 20 traces each\n")
 
 
+def test_one_property_on_one_trace_is_told_in_the_singular(run, digits, tmp_path) -> None:
+    (tmp_path / "p.eap").write_text(BROKEN.replace("otherwise use full", "otherwise use tiny"), "utf-8")
+    result = run("fuzz", "p.eap", "--family", digits, "--examples", "1")
+    assert (result.exit_code, result.stdout) == (0, "p: 1 property holds on 1 trace\n")
+
+
 def test_a_policy_without_a_family_is_wrong_use(run, tmp_path) -> None:
     (tmp_path / "p.eap").write_text(BROKEN, "utf-8")
     assert run("fuzz", "p.eap").exit_code == 2

@@ -77,8 +77,9 @@ def _show(program: Program, found: tuple[Violation, ...], examples: int) -> None
     elif found:
         say(f"{program.name}: {len(found)} of {count} {'property' if count == 1 else 'properties'} broken")
     else:
-        held = "1 property holds" if count == 1 else f"{count} properties hold"
-        say(f"{program.name}: {held} on {examples} traces each")
+        traces = "1 trace" if examples == 1 else f"{examples} traces"
+        held = f"1 property holds on {traces}" if count == 1 else f"{count} properties hold on {traces} each"
+        say(f"{program.name}: {held}")
 
 
 def _data(program: Program, found: tuple[Violation, ...], examples: int, seed: int) -> dict[str, object]:
