@@ -48,6 +48,14 @@ def test_own_models_give_a_folder_that_is_in_order(run, models: tuple[str, str])
     in_order(run, "My Camera", "my_camera")
 
 
+def test_each_next_step_is_a_line_that_can_be_copied(run, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = run("new", "a-folder-with-a-long-name-for-its-family", "--yes").stdout.splitlines()
+    steps = lines[lines.index("Next:") + 1 :]
+    assert [line.lstrip(" ")[: len("edgeadapt")] == "edgeadapt" for line in steps] == [True, False] * 6
+    assert max(map(len, steps[::2])) > 60
+
+
 def test_without_models_there_is_an_example(run) -> None:
     result = run("new", "example", "--yes")
     assert result.exit_code == 0

@@ -157,8 +157,6 @@ def _unwritable(place: Path, error: Exception) -> Misuse:
 
 def _show(family: Path, policy: Path, variants: Sequence[NewVariant]) -> None:
     """Say what was made, and what to do next, in the order in which it teaches most."""
-    from edgeadapt.cli.output.columns import columns
-
     count = "1 variant" if len(variants) == 1 else f"{len(variants)} variants"
     say(f"made {printable(str(family))}, a family of {count}, and {printable(str(policy))}, its policy\n")
     say("Next:")
@@ -173,6 +171,5 @@ def _show(family: Path, policy: Path, variants: Sequence[NewVariant]) -> None:
         (f"edgeadapt run {path} --duration 30s", "serve with it, on this device"),
     ]
     for command, why in steps:
-        for line in columns([(f"  {printable(command)}", "")]):
-            say(line)
-        say(f"      {why}")
+        # In one line however long, so that it can be copied.
+        say(f"  {printable(command)}\n      {why}")

@@ -39,6 +39,7 @@ def test_where_hardly_any_room_is_left_a_text_stands_below_the_indent() -> None:
 
 def test_a_short_text_stays_in_its_line_however_little_room_is_left() -> None:
     assert wrapped("x" * 50 + "  ", "why not") == ["x" * 50 + "  why not"]
+    assert wrapped("x" * 70, "") == ["x" * 70]
 
 
 def test_a_number_stays_with_its_unit() -> None:

@@ -41,11 +41,11 @@ def wrapped(start: str, text: str) -> list[str]:
     room = width() - shown_width(start)
     below = " " * shown_width(start)
     lines = []
-    if room < _LEAST_LAST and shown_width(body) > room:
+    if body and room < min(_LEAST_LAST, shown_width(body)):
         below = " " * (len(start) - len(start.lstrip()) + 4)
         lines, start = [start], below
         room = width() - len(below)
-    parts = textwrap.wrap(body, room, break_long_words=True, break_on_hyphens=False) or [""]
+    parts = textwrap.wrap(body, max(1, room), break_long_words=True, break_on_hyphens=False) or [""]
     lines += [start + parts[0], *(below + part for part in parts[1:])]
     return [line.rstrip().replace(UNBROKEN, " ") for line in lines]
 
