@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgeadapt.diagnostics import Source
+from edgeadapt.diagnostics.fixing import apply_fixes, safe_fix
 from edgeadapt.language.grammar import lex
 from edgeadapt.language.parser import parse
 from edgeadapt.language.reporter import Reporter
@@ -36,7 +37,9 @@ def test_a_right_text_is_left_alone(path: Path) -> None:
         ("use Net-v2 then", 'use  "Net-v2"  then'), ("never use A, b-c", 'never use  "A" ,  "b-c"'), ("rule a-b {", "rule  a_b  {"),
         ("4 swaps", "4 swaps"), ("4swaps", "4swaps"), ("1..2", "1..2"), ("a.b", "a.b"), ("5 MINUTES", "5 MINUTES"),
         ("in [1,2]", "in 1 .. 2"), ("in (a) .. b", "in (a) .. b"), ("in (1 + 2) .. 4", "in (1 + 2) .. 4"),
-        ("in (1 in 2 .. 3) .. 4", "in (1 in 2 .. 3) .. 4"),
+        ("in (1 in 2 .. 3) .. 4", "in (1 in 2 .. 3) .. 4"), ("bat\u200btery", "battery"), ("20% \u2014 5%", "20%  -  5%"),
+        ("\uff12\uff10\uff05", "20  %"), ("\u0662\u0660 %", "20%"), ("a \uff1c\uff1d b", "a  <=  b"), ("\u2018hi\u2019 {", '"hi"  {'),
+        ("b\u0430ttery", "battery"), ("unt\u0456l", "until"), ("\u041co\u0455s", "moss"),
     ],
 )  # fmt: skip
 def test_a_slip_is_repaired(text: str, repaired: str) -> None:
@@ -86,3 +89,35 @@ def test_a_fix_runs_into_no_neighbour(wrong: str, right: str) -> None:
     for edit in sorted(problem.fix.edits, key=lambda it: -it.span.start):
         mended = mended[: edit.span.start] + edit.text + mended[edit.span.end :]
     assert mended == text.replace(wrong, right)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# spare \u202eeht", '"\u2066 it"', "# one\r use a", "# one\x0b use a", "# one\u2028 use a", "# one\x85 use a",
+    ],
+)  # fmt: skip
+def test_what_makes_a_comment_or_a_text_look_like_another_is_a_slip(text: str) -> None:
+    assert [problem.code for problem in _spell(text)[1].diagnostics] == ["EAP001"]
+
+
+@pytest.mark.parametrize(
+    "text", ["# one\r\n", "# one\r\r\n", "# one\r", "# שלום", '"ok \u200e"', "use a\r# one\n"]
+)
+def test_line_ends_and_letters_of_any_script_are_no_slip_in_a_comment(text: str) -> None:
+    assert _spell(text)[1].diagnostics == []
+
+
+def test_all_that_turns_a_comment_round_is_left_out_in_one_fix() -> None:
+    text = "edition 1\npolicy p { otherwise use a } # \u202eone\u202c two"
+    [problem] = parse(Source("a.eap", text)).diagnostics
+    assert problem.fix is not None
+    assert apply_fixes(text, [problem.fix])[0].endswith("# one two")
+
+
+@pytest.mark.parametrize("sign", "$@~§?^")
+def test_no_fix_without_asking_leaves_out_a_sign_that_may_have_meant_something(sign: str) -> None:
+    text = f"edition 1\npolicy p {{ rule r {{ when cpu < 20% {sign} 5% use a }} otherwise use a }}"
+    problems = parse(Source("a.eap", text)).diagnostics
+    assert problems
+    assert [safe_fix(problem) for problem in problems] == [None] * len(problems)

@@ -18,7 +18,10 @@ _RUN = re.compile(r"[0-9]+(?:\.[0-9]+)?[ \t]*[^\W\d]+")
 
 @frozen
 class Slip:
-    """A wrong token: its code, what the parser reads instead, the message's names, and the mending edit's text."""
+    """A wrong token: its code, what the parser reads instead, the message's names, and the mending edit's text.
+
+    `is_glue` where what is read instead joins its neighbours.
+    """
 
     code: str
     repaired: str
@@ -26,6 +29,7 @@ class Slip:
     fix: str | None = None
     safe: bool = True
     is_doubtful: bool = False
+    is_glue: bool = False
 
 
 def judge_number(kind: str, found: str, unit: str = "") -> Slip | None:

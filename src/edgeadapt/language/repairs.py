@@ -148,6 +148,9 @@ def _second_quantity(spot: Spot) -> bool:
     if spot.before is None or spot.before.type != "QUANTITY" or spot.token.type not in ("QUANTITY", "NUMBER"):
         return False
     first, end = spot.index - 1, spot.index + 1
+    between = Span(spot.span(spot.before).end, spot.span(spot.token).start)
+    if spot.reporter.source.text[between.start : between.end].strip():
+        return False  # a sign stood there that was left out: to add the two up would be a guess
     parts = [_split(token) for token in spot.tokens[first:end]]
     joined = join_quantities([(number, unit) for number, unit in parts if unit]) if parts[1][1] else None
     reach = spot.reach(first, end)

@@ -12,6 +12,14 @@ from bisect import bisect_right
 from edgeadapt.diagnostics import Edit, Fix, Span
 from edgeadapt.language.grammar import keywords
 from edgeadapt.language.number_slips import Slip, is_word_after_number, judge_number
+from edgeadapt.language.odd_characters import (
+    codepoint,
+    look_latin,
+    odd_sign,
+    other_digits,
+    report_misleading,
+    strange_letter,
+)
 from edgeadapt.language.range_slips import bracketed_range
 from edgeadapt.language.reporter import Reporter, shorten
 from edgeadapt.units.slips import meant_unit
@@ -31,12 +39,13 @@ _TOKEN = re.compile(
       | (?P<end_dot>[0-9]+\.(?![.0-9]))
       | (?P<unit>[0-9]+(?:\.[0-9]+)?[ \t]*(?:[°º˚][ \t]*[CFcf]?(?!\w)|(?!\d)[\w℃℉]\w*))
       | (?P<number>[0-9]+(?:\.[0-9]+)?(?:[ \t]*%)?)
+      | (?P<digits>\d[\d.]*(?:[ \t]*%)?)
       | (?P<word>(?!\d)\w+)
-      | (?P<operator>&&?|\|\|?|<>|=<|=>|===|!==|≤|≥|≠|!(?!=)|\u2212|\u2013|…|\u00d7|÷|:=)
-      | (?P<quoted>[“„«][^”“»\r\n]*[”“»])
+      | (?P<operator>&&?|\|\|?|<>|=<|=>|===|!==|≤|≥|≠|!(?!=)|\u2212|\u2013|\u2014|…|\u00d7|÷|:=)
+      | (?P<quoted>[“„«][^”“»\r\n]*[”“»]|[\u2018\u201a\u2039][^\u2018\u2019\u203a\r\n]*[\u2018\u2019\u203a]|`[^`\r\n]*`)
       | (?P<known>\.\.|<=|>=|==|!=|\?\?|[-+*/<>=(){},:.%])
       | (?P<blank>\s+)
-      | (?P<other>[^\w\s\x00-\x7f℃℉°º˚“„«\u00d7÷\u2212\u2013…≤≥≠]+|;+|.)""",
+      | (?P<other>[^\w\s\x00-\x7f℃℉°º˚“„«\u00d7÷\u2212\u2013\u2014…≤≥≠]+|;+|.)""",
     re.VERBOSE | re.DOTALL,
 )
 _MEANT = {
@@ -49,7 +58,7 @@ _MEANT = {
         "!=": "<> !== ≠",
         "<=": "=< ≤",
         ">=": "=> ≥",
-        "-": "\u2212 \u2013",
+        "-": "\u2212 \u2013 \u2014",
         "*": "\u00d7",
         "/": "÷",
         "..": "…",
@@ -128,7 +137,7 @@ class _Speller:
 
     def run(self) -> Spelled:
         text, position = self._text, 0
-        while position < len(text) and len(self._spans) <= MOST_SLIPS:
+        while position < len(text) and len(self._reporter.diagnostics) <= MOST_SLIPS:
             match = _TOKEN.match(text, position)
             assert match is not None, "the last alternative takes any character"
             kind, end = match.lastgroup or "", match.end()
@@ -146,6 +155,8 @@ class _Speller:
             if kind == "unit" and is_word_after_number(match.group()):
                 match = _NUMBER.match(text, position) or match
                 kind, end = "number", match.end()
+            if kind in ("comment", "string"):
+                report_misleading(self._reporter, text, Span(position, end))
             end, slip = self._judge(match, kind)
             if slip is None:
                 self._pieces.append(text[position:end])
@@ -176,7 +187,7 @@ class _Speller:
         if slip.is_doubtful:
             self._doubtful.add(span.start)
         # Spaces keep a repaired word from running into its neighbours.
-        self._read_instead(span, f" {slip.repaired} ")
+        self._read_instead(span, slip.repaired if slip.is_glue else f" {slip.repaired} ")
 
     def _take_range(self, start: int) -> None:
         found = bracketed_range(self._text, start)
@@ -230,6 +241,8 @@ class _Speller:
             return end, judge_number(kind, found)
         if kind in ("single", "quoted"):
             return end, self._other_quotes(found, end)
+        if kind == "digits":
+            return end, other_digits(found)
         return end, _sign(kind, found, shown)
 
     def _other_quotes(self, found: str, end: int) -> Slip:
@@ -276,11 +289,12 @@ def _word(found: str) -> Slip | None:
             "help": f"write `{found.lower()}`",
         }
         return Slip("EAP005", found.lower(), names, fix=found.lower())
-    return _not_a_name(found, _plain_name(found))
+    latin = look_latin(found)
+    return _not_a_name(found, latin if latin in keywords() else _plain_name(found))
 
 
 def _not_a_name(found: str, plain: str) -> Slip:
-    label = "names are `a` to `z`, `0` to `9` and `_`"
+    label = strange_letter(found) or "names are `a` to `z`, `0` to `9` and `_`"
     names = {
         "shown": shorten(found),
         "what": "is not a name",
@@ -292,7 +306,9 @@ def _not_a_name(found: str, plain: str) -> Slip:
 
 
 def _plain_name(found: str) -> str:
-    ascii_only = unicodedata.normalize("NFKD", _HUMP.sub("_", found)).encode("ascii", "ignore").decode()
+    ascii_only = (
+        unicodedata.normalize("NFKD", look_latin(_HUMP.sub("_", found))).encode("ascii", "ignore").decode()
+    )
     plain = re.sub(r"[^a-z0-9_]", "_", ascii_only.lower()) or "name"
     return plain if _NAME.match(plain) and plain not in keywords() else f"_{plain}"
 
@@ -327,14 +343,6 @@ def _sign(kind: str, found: str, shown: str) -> Slip:
         }
         return Slip("EAP001", "", names)
     if kind == "blank":
-        names = {"shown": _codepoint(found[0]), "label": "not a plain space", "help": "write a plain space"}
+        names = {"shown": codepoint(found[0]), "label": "not a plain space", "help": "write a plain space"}
         return Slip("EAP001", "", names, fix=" ")
-    help_ = "a line needs no sign at its end: leave it out" if found.startswith(";") else "leave it out"
-    if found in ("[", "]"):
-        help_ = "a range is written `a .. b`, and `(` groups: leave it out"
-    names = {"shown": shown if shown.isprintable() else _codepoint(found[0]), "label": "", "help": help_}
-    return Slip("EAP001", "", names, fix=" ")
-
-
-def _codepoint(char: str) -> str:
-    return f"U+{ord(char):04X} {unicodedata.name(char, '').lower()}".rstrip()
+    return odd_sign(found)
