@@ -1,5 +1,6 @@
 """How a command's end becomes the process's: exit codes, interrupts, closed pipes, and bugs that own up."""
 
+import os
 import subprocess
 import sys
 
@@ -87,3 +88,13 @@ def test_a_reader_that_leaves_early_ends_it_quietly(tmp_path) -> None:
     assert process.stderr.read() == b""
     process.stderr.close()
     assert process.wait() == 141
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its shell has no such pipes")
+def test_a_reader_of_the_errors_that_leaves_changes_no_exit_code() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "edgeadapt", "lint", "nothing.eap"]
+    process = subprocess.run(command, stdout=subprocess.PIPE, stderr=writing, check=False)
+    os.close(writing)
+    assert (process.returncode, process.stdout) == (2, b"")

@@ -87,7 +87,7 @@ class LazyGroup(click.Group):
             sys.stdout.flush()
         except BrokenPipeError:
             # Click would take it for a failure of its own with code 1.
-            let_go()
+            let_go(sys.stdout)
             raise OutputClosed from None
         return result
 

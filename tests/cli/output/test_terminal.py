@@ -48,6 +48,38 @@ def test_a_file_name_that_is_no_text_can_be_complained_about(tmp_path) -> None:
     assert process.stderr.count(b"\n") == 1
 
 
+def ended(command: str, *streams: str) -> tuple[int, str]:
+    """Run a command with its streams as a shell sets them up; return the exit code and what stderr says."""
+    line = f'exec "$0" -m edgeadapt {command} {" ".join(streams)}'
+    process = subprocess.run(
+        ["/bin/sh", "-c", line, sys.executable], capture_output=True, encoding="utf-8", check=False
+    )
+    return process.returncode, process.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its shell can't close a stream")
+@pytest.mark.parametrize(
+    "closed", [(">&-",), ("<&-",), (">&-", "2>&-"), ("<&-", ">&-", "2>&-")], ids=" ".join
+)
+def test_streams_that_are_closed_change_no_exit_code(closed) -> None:
+    assert ended("completion bash", *closed) == (0, "")
+    code, said = ended("lint nothing.eap", *closed)
+    assert code == 2
+    assert "Traceback" not in said
+    code, said = ended("lint -", *closed, "</dev/null" if "<&-" not in closed else "")
+    assert code == 1
+    assert "Traceback" not in said
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a device that is always full")
+def test_a_full_disk_is_told_where_it_can_be_and_keeps_the_exit_code_elsewhere() -> None:
+    assert ended("completion bash", ">/dev/full") == (
+        2,
+        "error: `standard output`: no space left on device\n",
+    )
+    assert ended("lint nothing.eap", "2>/dev/full") == (2, "")
+
+
 def test_control_characters_are_made_visible() -> None:
     assert (
         printable("a\x1b[2J\tb\n")

@@ -1,4 +1,4 @@
-"""Printing that can't fail: not on a terminal without our characters, nor on hostile text, nor on a closed pipe."""
+"""Printing that can't fail: not on a terminal without our characters, nor on hostile text, nor where nothing is open."""
 
 from __future__ import annotations
 
@@ -30,7 +30,14 @@ _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan", "hint": "cyan"}
 
 
 def prepare_streams() -> None:
-    """Make stdout and stderr print a readable stand-in for what their encoding lacks, instead of failing."""
+    """Make stdout and stderr print a readable stand-in for what their encoding lacks, instead of failing.
+
+    What is closed altogether, as by `>&-` or a service manager, becomes empty or swallows what it is given.
+    """
+    # In this order, each takes the lowest free number, its own, which else the next file to be opened would get.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - until the process ends
     codecs.register_error(_HANDLER, _stand_in)
     for stream in (sys.stdout, sys.stderr):
         # A stream that a host has replaced may not be able to change; then it keeps its own way.
@@ -39,10 +46,21 @@ def prepare_streams() -> None:
 
 
 def say(text: str = "", *, err: bool = False) -> None:
-    """Print lines to stdout or stderr, in colour only where they go to a terminal."""
+    """Print lines to stdout or stderr, in colour only where they go to a terminal.
+
+    Raises OSError where stdout can't be written; of stderr nobody could be told.
+    """
     stream = sys.stderr if err else sys.stdout
-    # In Windows' classic console click must translate colours, which it does for the stream it is given.
-    click.echo(text, file=stream, color=wants_colour(stream))
+    try:
+        # In Windows' classic console click must translate colours, which it does for the stream it is given.
+        click.echo(text, file=stream, color=wants_colour(stream))
+    except OSError as error:
+        if err:
+            let_go(stream)
+        elif isinstance(error, BrokenPipeError):
+            raise
+        else:
+            raise OSError(error.errno, error.strerror, "standard output") from None
 
 
 def tell(kind: str, message: str) -> None:
@@ -63,11 +81,11 @@ def printable(text: str) -> str:
     )
 
 
-def let_go() -> None:
-    """After a broken pipe: send what is still buffered nowhere, so that the interpreter's exit stays quiet."""
+def let_go(stream: TextIO) -> None:
+    """Send what is still buffered nowhere, so that the interpreter's exit stays quiet."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
 
 
