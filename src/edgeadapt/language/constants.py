@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from edgeadapt.diagnostics import Edit, Fix, Span
 from edgeadapt.language import tree as t
-from edgeadapt.language.kinds import EXAMPLES, describe, phrase
+from edgeadapt.language.kinds import EXAMPLES, describe, phrase, with_units
 from edgeadapt.language.wishes import TRUTHS
 from edgeadapt.program import expr as p
 from edgeadapt.program.constant import constant_value
@@ -71,7 +71,9 @@ def _of_dimension(
 
 
 def _report_other_kind(expressions: Expressions, node: t.Expr, expected: Dimension, found: Kind) -> None:
-    help_, fix = f"write it with a unit, such as `{EXAMPLES[expected]}`", None
+    help_, fix = f"write {phrase(expected)}, such as `{EXAMPLES[expected]}`", None
+    if isinstance(node, t.Number) and node.unit is None:
+        help_ = f"write the unit, such as {with_units(node.digits, expected)}"
     if expected is Dimension.NUMBER:
         help_ = f"write a number without a unit, such as `{EXAMPLES[expected]}`"
     if expected is Dimension.RATIO and isinstance(node, t.Number) and node.unit is None:

@@ -15,6 +15,7 @@ EXAMPLES: dict[Dimension, str] = {
     Dimension.POWER: "2 W",
     Dimension.FREQUENCY: "30 Hz",
 }
+_LONGEST_LITERAL = 40
 _PHRASES = {Dimension.MEMORY: "an amount of memory"}
 
 # An attribute of a variant that no family explains: a number, unless its use makes it true or false. Told apart by
@@ -26,6 +27,15 @@ def with_unit(digits: str, dimension: Dimension) -> str:
     """Return a number with a unit of a dimension, the one that its example has: `75` is `75 °C`."""
     _, gap, unit = EXAMPLES[dimension].partition(" ")
     return f"{digits}{gap}{unit}" if unit else EXAMPLES[dimension]
+
+
+def with_units(digits: str, dimension: Dimension) -> str:
+    """Propose a number with the units that it may lack; of a number too long to repeat, give an example."""
+    if len(digits) > _LONGEST_LITERAL:
+        return f"`{EXAMPLES[dimension]}`"
+    # A latency is in milliseconds and a battery's time in hours: of a time, one unit would be a guess.
+    other = f"`{digits} ms` or " if dimension is Dimension.TIME else ""
+    return f"{other}`{with_unit(digits, dimension)}`"
 
 
 def phrase(dimension: Dimension) -> str:

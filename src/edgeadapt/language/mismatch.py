@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TypeGuard
 
 from edgeadapt.diagnostics import Edit, Fix, Related, Span
 from edgeadapt.language import tree as t
-from edgeadapt.language.kinds import EXAMPLES, describe, with_unit
+from edgeadapt.language.kinds import EXAMPLES, describe, with_units
 from edgeadapt.language.number_slips import decimal
-from edgeadapt.language.reporter import Reporter
+from edgeadapt.language.reporter import Reporter, shorten
 from edgeadapt.program.kind import Boolean, Kind, Numeric, Word
+from edgeadapt.registry.variant import VARIANT_ATTRIBUTES
 from edgeadapt.units import Dimension
 from edgeadapt.values import frozen
 
@@ -47,14 +49,17 @@ def report_mismatch(reporter: Reporter, op: str, span: Span, left: Side, right: 
         names = {"op": op, "left": describe(left.kind), "right": describe(right.kind)}
         label = f"{names['left']} against {names['right']}"
         reporter.report(
-            "EAP201", span, {**names, "label": label, "help": _remedy(op, left, right)}, related=related
+            "EAP201",
+            span,
+            {**names, "label": label, "help": _remedy(reporter, op, left, right)},
+            related=related,
         )
 
 
-def _remedy(op: str, left: Side, right: Side) -> str:
+def _remedy(reporter: Reporter, op: str, left: Side, right: Side) -> str:
     kinds = (left.kind, right.kind)
     if {left.dimension, right.dimension} == {_POINT, _DIFFERENCE}:
-        return "`°C` and `°F` are points on a scale; differences are written in `K`, such as `5 K`"
+        return _point_or_difference(left, right)
     if all(isinstance(kind, Word) for kind in kinds):
         return "these are words of two different lists"
     if any(isinstance(kind, Boolean) for kind in kinds):
@@ -67,13 +72,38 @@ def _remedy(op: str, left: Side, right: Side) -> str:
         return "a quantity is divided by a number, a ratio or one of its own kind"
     named = next((side.dimension for side in (left, right) if side.dimension is not Dimension.NUMBER), None)
     if Dimension.NUMBER in (left.dimension, right.dimension) and named is not None:
-        bare = left.node if left.dimension is Dimension.NUMBER else right.node
-        if not isinstance(bare, t.Number) or len(bare.digits) > _LONGEST_LITERAL:
-            return f"write the unit, such as `{EXAMPLES[named]}`"
-        # A latency is in milliseconds and a battery's time in hours: of a time, one unit would be a guess.
-        other = f"`{bare.digits} ms` or " if named is Dimension.TIME else ""
-        return f"write the unit, such as {other}`{with_unit(bare.digits, named)}`"
+        bare = left if left.dimension is Dimension.NUMBER else right
+        if isinstance(bare.node, t.Number):
+            return f"write the unit, such as {with_units(bare.node.digits, named)}"
+        return _as_number(reporter, bare.node, (left if bare is right else right).node, named)
+    if named is not None and named is not _POINT and Dimension.RATIO in (left.dimension, right.dimension):
+        return "write the share of what, such as `50% * memory_total`"
     return "both sides must be of one kind"
+
+
+def _as_number(reporter: Reporter, bare: t.Expr, other: t.Expr, named: Dimension) -> str:
+    """Say how a quantity goes with a number that no unit can be written behind."""
+    example = EXAMPLES[named]
+    declared = f"declare `{shorten(bare.text)}` with a unit, such as `{example}`" if _is_own(bare) else ""
+    if named is _POINT:
+        return declared or f"a temperature goes with another one, such as `{example}`"
+    shown = reporter.text(other.span)
+    shown = f"({shown})" if isinstance(other, t.Binary) else shown
+    divided = f"make a number of the other side, such as `{shown} / {example}`"
+    return f"{declared}, or {divided}" if declared else divided
+
+
+def _is_own(node: t.Expr) -> TypeGuard[t.Name]:
+    """Whether a name is declared in the policy, where a unit can be given to it."""
+    return isinstance(node, t.Name) and node.text not in VARIANT_ATTRIBUTES
+
+
+def _point_or_difference(left: Side, right: Side) -> str:
+    for side, other in ((left, right), (right, left)):
+        literal = side.node
+        if isinstance(literal, t.Number) and side.dimension is _DIFFERENCE and other.dimension is _POINT:
+            return "a temperature is written in `°C` or `°F`, such as `70 °C`; `K` is for differences"
+    return "`°C` and `°F` are points on a scale; differences are written in `K`, such as `5 K`"
 
 
 def _number_or_ratio(left: Side, right: Side) -> tuple[str, Fix | None]:
