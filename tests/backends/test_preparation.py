@@ -137,7 +137,9 @@ def test_an_adapter_that_does_not_fit_is_found_before_it_serves(tmp_path: Path) 
     made = ModelFamily("f", contract=CONTRACT)
     steps = AdapterSteps((Cast("img", "float32"),))
     made.add_variant("m", doubling(tmp_path / "m.onnx", shape=("N", 1, 4, 4)), adapter=steps)
-    assert "its adapter does not fit: `cast`: there is no `img`" in Prepared(made).failure("m").reason
+    reason = Prepared(made).failure("m").reason
+    assert "its adapter does not fit: `cast`: there is no `img`" in reason
+    assert reason.endswith("; change its `adapter:`, so that callers need not know which variant serves")
 
 
 def test_a_hosts_functions_are_held_against_the_contract_by_their_answer(tmp_path: Path) -> None:
@@ -150,7 +152,9 @@ def test_a_hosts_functions_are_held_against_the_contract_by_their_answer(tmp_pat
     wrong = Prepared(made, adapters={"m": (flat, np.argmax)})
     assert wrong.activate("m") is not None, "an answer that is no array can't be compared"
     double = Prepared(made, adapters={"m": (flat, lambda scores: scores.astype(np.float64))})
-    assert "its output is one of any name float64" in double.failure("m").reason
+    reason = double.failure("m").reason
+    assert "its output is one of any name float64" in reason
+    assert "; change what `adapters` has for it, so that" in reason
 
 
 def test_a_hosts_function_that_raises_is_told_as_the_variants_failure(tmp_path: Path) -> None:

@@ -35,10 +35,11 @@ from edgeadapt.wording import in_words
 
 __all__ = ["Preparation", "Transition"]
 
-_REMEDY = (
+_TO_ADAPT = (
     "callers would have to know which variant serves: give it an `adapter:`, or declare the family's `contract:` with null "
     "for what callers look up in the lease"
 )
+_TO_MEND = "change {}, so that callers need not know which variant serves"
 
 
 class Preparation:
@@ -207,8 +208,15 @@ class Preparation:
         return trial(infer, specs_of(contract.inputs))
 
     def _refuse(self, variant: str, problem: str) -> None:
-        if problem:
-            raise ActivationError(variant, "validating", f"{problem}; {_REMEDY}")
+        if not problem:
+            return
+        declared = self._declared(variant)
+        remedy = _TO_ADAPT
+        if variant in self._adapters:
+            remedy = _TO_MEND.format("what `adapters` has for it")
+        elif declared is not None and declared.adapter is not None:
+            remedy = _TO_MEND.format("its `adapter:`")
+        raise ActivationError(variant, "validating", f"{problem}; {remedy}")
 
     @property
     def _source(self) -> str:
