@@ -15,6 +15,12 @@ from edgeadapt.wording import in_words
 # What the Python API says before the runtime's own text.
 _PREFIX = re.compile(r"\[ONNXRuntimeError\] : \d+ : \w+ : ")
 
+# The runtime's words where the system had no more to give, and what that means.
+_LACKS = (
+    (re.compile(r"std::bad_alloc$"), "there is not enough memory for it"),
+    (re.compile(r"\bpthread_create failed\b"), "the system lets this process start no more threads"),
+)
+
 _INVALID_ARGUMENT = 2
 # What the runtime says of inputs before it runs anything; a node's own complaint has the same code, and is the model's.
 _DOES_NOT_FIT = re.compile(
@@ -46,6 +52,7 @@ def load_failed(variant: ModelVariant, error: BaseException, given: str | bytes 
     text = one_line(error)
     if isinstance(given, str):
         text = text.replace(given, variant.path)
+    text = next((words for pattern, words in _LACKS if pattern.search(text)), text)
     return ActivationError(variant.name, "loading", f"cannot load `{variant.path}`: {text}")
 
 
