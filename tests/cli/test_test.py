@@ -99,6 +99,13 @@ def test_a_property_of_a_policy_without_tests_is_noted_in_words_that_fit_every_p
     assert result.stderr == "note: p.eap: property `calm` is not put to the test: there are no tests\n"
 
 
+def test_what_is_wrong_is_counted_after_one_empty_line(run, write) -> None:
+    write("")
+    result = run("test", "p.eap")
+    assert (result.exit_code, result.stdout.splitlines()[-2:]) == (1, ["", "1 error in 1 file"])
+    assert "\n\n\n" not in result.stdout
+
+
 def test_several_files_are_summed_up_and_hide_nothing_of_each_other(run, write) -> None:
     write(GOOD, "good.eap")
     write(BAD, "bad.eap")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import attrs
 import click
 
-from edgeadapt.cli.arguments.completions import files
 from edgeadapt.cli.arguments.family import (
     FamiliesRead,
     family_not_found,
@@ -17,7 +16,7 @@ from edgeadapt.cli.arguments.family import (
     find_family,
     policy_folder,
 )
-from edgeadapt.cli.arguments.options import file_option
+from edgeadapt.cli.arguments.options import PATH, file_option
 from edgeadapt.cli.arguments.policy_text import policy_paths, read_text
 from edgeadapt.cli.failure import GOOD, MISUSE, PROBLEMS, Misuse, report
 from edgeadapt.cli.output.terminal import printable, say, tell
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @click.command("test")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=files)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=PATH)
 @family_option("Test the policies with this family instead of the one that each names.")
 @click.option("--coverage", "with_coverage", is_flag=True, help="Show what of each rule the tests reach.")
 @click.option(
@@ -216,4 +215,5 @@ class _Run:
         if self.refused:
             told.append(f"{len(self.refused)} could not be read, tested or written")
         if told:
-            say("\n" + "; ".join(told))
+            # A diagnostic has an empty line after it, a suite has none.
+            say(("\n" if self.entries[-1].suite is not None else "") + "; ".join(told))
