@@ -51,7 +51,8 @@ def test_python_objects_are_refused_and_not_loaded(tmp_path: Path, name: str) ->
     [
         ("image.png", b"x", "it is no array file; give one array as .npy"),
         ("none.npy", None, "cannot read it: no such file or directory"),
-        ("empty.npy", b"", "it is broken: "),
+        ("empty.npy", b"", "the file is empty; save one with numpy.save"),
+        ("gone", None, "cannot read it: no such file or directory; check the path"),
         (
             "cut.npy",
             b"\x93NUMPY\x01\x00v\x00{'descr': '<f4', 'fortran_order': False, 'shape': (4,)}\n",

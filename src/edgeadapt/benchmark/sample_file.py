@@ -19,10 +19,13 @@ def read_sample(path: str | os.PathLike[str]) -> Any:
     """Return what `infer` takes: an array of a `.npy` file, arrays by name of a `.npz` file; raises SampleError."""
     name = os.fsdecode(path)
     suffix = os.path.splitext(name)[1].lower()
-    if suffix not in (".npy", ".npz"):
+    # One that is not there says so below, whatever it is called.
+    if suffix not in (".npy", ".npz") and os.path.lexists(name):
         raise SampleError(name, "it is no array file", "give one array as .npy, or several by name as .npz")
     try:
         with open_regular(name) as file:
+            if not os.fstat(file.fileno()).st_size:
+                raise SampleError(name, "the file is empty", "save one with numpy.save or numpy.savez")
             return _arrays(name, file) if suffix == ".npz" else _array(name, file)
     except SampleError:
         raise
