@@ -286,7 +286,10 @@ def test_without_a_family_it_says_how_to_give_one(run, saver, tmp_path) -> None:
             ("--trace", "day.csv"),
             "day.csv: cannot read it: no such file or directory; check the path and its permissions",
         ),
-        (("--trace", "day.txt"), "day.txt: the suffix `.txt` is no trace's; name it .csv, .jsonl or .ndjson"),
+        (
+            ("--trace", "day.txt"),
+            "day.txt: the suffix `.txt` is no trace's; give a trace's file, named .csv, .jsonl or .ndjson",
+        ),
     ],
 )
 def test_a_wrong_call_is_one_line_that_says_what_is_right(run, saver, digits, args, says) -> None:

@@ -30,7 +30,7 @@ def read_trace(path: str | os.PathLike[str]) -> Trace:
     suffix = os.path.splitext(name)[1].lower()
     if suffix not in (".csv", *JSON_SUFFIXES):
         problem = f"the suffix {shown(suffix)} is no trace's" if suffix else "the name has no suffix"
-        raise TraceError(name, None, problem, "name it .csv, .jsonl or .ndjson")
+        raise TraceError(name, None, problem, "give a trace's file, named .csv, .jsonl or .ndjson")
     text = read_text(name)
     records = csv_records(name, text) if suffix == ".csv" else json_records(name, text)
     rows: list[TraceRow] = []
