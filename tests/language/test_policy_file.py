@@ -9,9 +9,9 @@ from edgeadapt.language.policy_file import decode_policy
 from edgeadapt.shipped import shipped
 
 
-def told(data: bytes) -> str:
+def told(data: bytes, name: str = "p.eap") -> str:
     with pytest.raises(PolicyFileError) as caught:
-        decode_policy(data, "p.eap")
+        decode_policy(data, name)
     return str(caught.value)
 
 
@@ -19,6 +19,13 @@ def test_a_familys_file_is_told_from_a_policy() -> None:
     data = shipped("families/digits.yaml").read_bytes()
     assert told(data) == (
         "p.eap: this is a family's file, not a policy; give the policy's `.eap` file, and this by --family"
+    )
+
+
+def test_a_trace_is_told_from_a_policy() -> None:
+    data = shipped("policies/traces/day.csv").read_bytes()
+    assert told(data, "day.CSV") == (
+        "day.CSV: this is a trace, not a policy; give the policy's `.eap` file, and this by --trace"
     )
 
 

@@ -14,6 +14,8 @@ from edgeadapt.wording import shown
 MAX_BYTES = 8 << 20
 # What every family's file has, and no line of a policy begins with: each line of one would be an error.
 _OF_A_FAMILY = re.compile(r"^(?:schema_version|variants):", re.MULTILINE)
+# A trace has hardly anything in it that all have, but it is read by its suffix.
+_OF_A_TRACE = (".csv", ".jsonl", ".ndjson")
 
 
 def read_policy(path: str | os.PathLike[str]) -> Source:
@@ -64,5 +66,9 @@ def decode_policy(data: bytes, name: str) -> Source:
             name,
             "this is a family's file, not a policy",
             "give the policy's `.eap` file, and this by --family",
+        )
+    if name.lower().endswith(_OF_A_TRACE):
+        raise PolicyFileError(
+            name, "this is a trace, not a policy", "give the policy's `.eap` file, and this by --trace"
         )
     return Source(name, text)
