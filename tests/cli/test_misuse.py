@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from pathlib import Path
 
 import click
@@ -94,8 +95,18 @@ def test_a_file_that_can_not_be_read_is_code_2(ended, tmp_path: Path, line: str)
     for path in ("none", "none/deeper", "x" * 5000, "nul\0", "", "-x"):
         result = ended(*placed(line, path))
         assert result.exit_code == 2, (line, path, result.output)
+        assert ": : " not in result.stderr, (line, path)
     if not line.startswith(("lint {}", "fmt", "test {}", "run p.eap --input")):  # which search folders
         assert ended(*placed(line, "folder")).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "line", [line for line in (*READS, *WRITES) if not re.search(r"--name {}|{}[.]", line)]
+)
+def test_an_empty_path_is_called_empty_wherever_it_stands(ended, line: str) -> None:
+    """A shell makes one of a variable that is not set."""
+    result = ended(*placed(line, ""))
+    assert (result.exit_code, "empty" in result.stderr) == (2, True), (line, result.output)
 
 
 @pytest.mark.parametrize("line", READS)

@@ -119,7 +119,6 @@ def test_a_recording_is_printed_too_with_json(profile, tmp_path: Path) -> None:
         (("--duration", "nan"), "--duration: `nan` is not a number with a unit"),
         (("--record", "day.txt"), "day.txt: the suffix is no trace's; name it .csv, .jsonl or .ndjson"),
         (("--record", "gone/day.csv"), "gone/day.csv: cannot write it: no such file or directory"),
-        (("--record", ""), "the suffix is no trace's"),
     ],
 )
 def test_a_wrong_argument_is_one_line_and_code_2(profile, args: tuple[str, ...], message: str) -> None:

@@ -30,7 +30,7 @@ _PICTURE = "day.png"
     metavar="S",
     help="How long the replays take together.",
 )
-@click.option(
+@file_option(
     "--out", default="demo-output", show_default=True, metavar="DIR", help="Where the picture is put."
 )
 @file_option(

@@ -8,7 +8,7 @@ from difflib import unified_diff
 import attrs
 import click
 
-from edgeadapt.cli.arguments.completions import files
+from edgeadapt.cli.arguments.options import PATH
 from edgeadapt.cli.arguments.policy_text import STDIN, policy_paths, read_text
 from edgeadapt.cli.failure import GOOD, MISUSE, PROBLEMS, Misuse, report
 from edgeadapt.cli.output.terminal import printable, say
@@ -17,7 +17,7 @@ from edgeadapt.wording import shown
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=files)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=PATH)
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; tell which files would change.")
 @click.option("--diff", "as_diff", is_flag=True, help="Write nothing; show what would change.")
 def fmt(paths: tuple[str, ...], only_check: bool, as_diff: bool) -> int:

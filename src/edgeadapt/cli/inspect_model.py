@@ -6,13 +6,13 @@ import json
 
 import click
 
-from edgeadapt.cli.arguments.completions import files
+from edgeadapt.cli.arguments.options import PATH
 from edgeadapt.cli.failure import GOOD
 from edgeadapt.cli.output.terminal import say, tell
 
 
 @click.command("inspect-model")
-@click.argument("model", metavar="MODEL", shell_complete=files)
+@click.argument("model", metavar="MODEL", type=PATH)
 @click.option("--json", "as_data", is_flag=True, help="Print one JSON document for machines.")
 def inspect_model(model: str, as_data: bool) -> int:
     r"""Show what MODEL, an ONNX file, takes, gives and holds: inputs, outputs, opset, size, parameters, quantization.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from edgeadapt.cli.arguments.codes import Chosen, chosen
-from edgeadapt.cli.arguments.completions import files
 from edgeadapt.cli.arguments.family import family_option
+from edgeadapt.cli.arguments.options import PATH
 from edgeadapt.cli.arguments.policy_text import STDIN, policy_paths
 from edgeadapt.cli.collector import collector_paused
 from edgeadapt.cli.failure import GOOD, MISUSE, PROBLEMS, Misuse
@@ -18,7 +18,7 @@ _LEVELS = [severity.value for severity in Severity]
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=files)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=PATH)
 @family_option("Check the policies against this family instead of the one that each names.")
 @click.option("--fix", "fixes", is_flag=True, help="Apply the fixes that are safe, and write the files.")
 @click.option(

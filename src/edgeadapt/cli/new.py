@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edgeadapt.cli.arguments.completions import files
-from edgeadapt.cli.arguments.options import file_option
+from edgeadapt.cli.arguments.options import PATH, file_option
 from edgeadapt.cli.failure import GOOD, Misuse
 from edgeadapt.cli.output.terminal import printable, say
 from edgeadapt.wording import shown
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("new")
-@click.argument("folder", required=False, metavar="[DIR]", shell_complete=files)
+@click.argument("folder", required=False, metavar="[DIR]", type=PATH)
 @file_option(
     "--model",
     "models",

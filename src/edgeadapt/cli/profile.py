@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from edgeadapt.cli.arguments.options import file_option
 from edgeadapt.cli.failure import Misuse
 from edgeadapt.cli.output.terminal import say, tell
 
@@ -26,7 +27,7 @@ _LONGEST_INTERVAL_S = 86_400.0
 @click.option(
     "--duration", metavar="TIME", help="Go on for TIME: 30s, 10min; without --interval every second."
 )
-@click.option("--record", metavar="FILE", help="Go on, into a trace for `dry-run` and `run`, .csv or .jsonl.")
+@file_option("--record", help="Go on, into a trace for `dry-run` and `run`, .csv or .jsonl.")
 @click.option(
     "--watch", is_flag=True, help="Go on, as a table that is drawn anew, every second or --interval."
 )

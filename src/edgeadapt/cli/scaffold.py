@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from edgeadapt.cli.arguments.options import file_option
 from edgeadapt.cli.failure import GOOD, Misuse
 from edgeadapt.cli.output.terminal import say
 from edgeadapt.wording import shown
@@ -27,7 +28,7 @@ def scaffold() -> None:
 
 @scaffold.command()
 @click.argument("name", metavar="NAME")
-@click.option("--root", default=".", metavar="FOLDER", help="The source tree; the present folder by default.")
+@file_option("--root", default=".", metavar="FOLDER", help="The source tree; the present folder by default.")
 def lint(name: str, root: str) -> int:
     r"""Make a new lint: its module, whose docstring is its page and its test.
 

@@ -1,4 +1,4 @@
-"""What a shell proposes for an argument: files, a code, a variant of the family on the line. Quick, and never an error."""
+"""What a shell proposes for an argument: a code, a variant of the family on the line. Quick, and never an error."""
 
 from __future__ import annotations
 
@@ -9,13 +9,6 @@ import click
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
-
-
-def files(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Leave it to the shell, which knows its files."""
-    from click.shell_completion import CompletionItem
-
-    return [CompletionItem(incomplete, type="file")]
 
 
 def codes(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
