@@ -84,6 +84,7 @@ def test_the_test_of_the_page_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     (block,) = (block for block in blocks("python") if "def test_" in block)
     names: dict[str, Any] = {}
-    exec(compile(block, "README.md", "exec"), names)
+    # In angle brackets it is no file to read source lines from.
+    exec(compile(block, "<README.md>", "exec"), names)
     for name in [name for name in names if name.startswith("test_")]:
         names[name]()
