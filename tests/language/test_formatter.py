@@ -282,3 +282,9 @@ def test_a_text_that_only_means_nothing_is_formatted() -> None:
 def test_a_large_policy_takes_no_long_time() -> None:
     rules = "\n".join(f"rule r{number} {{ when cpu > {number}% # why\n use tiny }}" for number in range(300))
     assert formatted(f"edition 1 policy p {{ {rules} otherwise use tiny }}").count("# why") == 300
+
+
+@pytest.mark.parametrize("row", ["not " * 60 + "charging", "-" * 60 + "cpu < 5%"])
+def test_an_operator_before_itself_is_not_nested_deeper_than_it_was(row: str) -> None:
+    text = formatted(f"edition 1 policy p {{ let x = {row} otherwise use a }}")
+    assert formatted(text) == text

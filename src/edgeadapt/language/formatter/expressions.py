@@ -76,11 +76,14 @@ def _doc(node: t.Expr) -> tuple[Doc, int]:
         case t.LevelOf():
             return ("level(", condition(node.operand), ")"), _ATOM
         case t.Unary(op="not"):
-            return ("not ", _part(node.operand, _ATOM)), _NOT
+            return ("not ", _part(node.operand, _NOT if _is_unary(node.operand, "not") else _ATOM)), _NOT
         case t.Unary():
             # A `-` directly before a number would become the number's own.
             negated = ("(", literal(node.operand), ")") if isinstance(node.operand, t.Number) else None
-            return ("-", negated or _part(node.operand, _ATOM)), _UNARY
+            return (
+                "-",
+                negated or _part(node.operand, _UNARY if _is_unary(node.operand, "-") else _ATOM),
+            ), _UNARY
         case t.Binary(op="??"):
             return _chain(*_defaults(node)), _DEFAULT
         case t.Binary():
@@ -92,6 +95,11 @@ def _doc(node: t.Expr) -> tuple[Doc, int]:
             return _chain([_operand(part, _NOT) for part in parts], ["or"] * (len(parts) - 1)), _OR
         case t.Logic(parts=parts):
             return _chain([_operand(part, _NOT) for part in parts], ["and"] * (len(parts) - 1)), _AND
+
+
+def _is_unary(node: t.Expr, op: str) -> bool:
+    """Whether an operator stands before itself: parentheses between would nest a text deeper than its author did."""
+    return isinstance(node, t.Unary) and node.op == op
 
 
 def _chain(parts: list[Doc], operators: list[str]) -> Doc:
