@@ -8,7 +8,7 @@ from fractions import Fraction
 from edgeadapt.language.grammar import keywords
 from edgeadapt.language.reporter import shorten
 from edgeadapt.units import UNITS
-from edgeadapt.units.slips import meant_unit, spelt_right
+from edgeadapt.units.slips import in_own_unit, meant_unit, spelt_right
 from edgeadapt.values import frozen
 
 _MAX_EXPONENT = 300
@@ -101,7 +101,10 @@ def is_word_after_number(found: str) -> bool:
     unit = rest.lstrip(" \t")
     if unit in keywords():
         return True
-    return rest != unit and spelt_right(unit) is None and meant_unit(unit) is None
+    if spelt_right(unit) is not None or meant_unit(unit) is not None or in_own_unit(unit) is not None:
+        return False
+    # A word of the language has no capitals: `5 TOPS` was meant as a unit.
+    return rest != unit and unit.isascii() and unit == unit.lower()
 
 
 def _unit(found: str) -> Slip | None:
@@ -121,7 +124,22 @@ def _unit(found: str) -> Slip | None:
             "help": f"write `{joined}`{also}",
         }
         return Slip("EAP004", joined, names, fix=joined, safe=unit not in ("m", "M"))
+    own = in_own_unit(unit)
+    if own is not None:
+        return _scaled(number, unit, *own)
     return _several(found) or _no_unit(number, unit)
+
+
+def _scaled(number: str, unit: str, factor: int, own: str) -> Slip:
+    if len(number) > _MAX_EXPONENT:
+        return _no_unit(number, unit)
+    right = f"{decimal(Fraction(number) * factor)} {own}"
+    names = {
+        "shown": shorten(unit),
+        "label": f"the largest one is `{own}`",
+        "help": f"write `{shorten(right)}`",
+    }
+    return Slip("EAP004", right, names, fix=right)
 
 
 def _several(found: str) -> Slip | None:
