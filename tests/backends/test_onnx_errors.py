@@ -13,9 +13,7 @@ from edgeadapt.registry.variant import ModelVariant
         ("Load model from /proc/self/fd/7 failed:std::bad_alloc", "there is not enough memory for it"),
         ("Exception during initialization: std::bad_alloc", "there is not enough memory for it"),
         (
-            "/onnxruntime_src/onnxruntime/core/platform/posix/env.cc:327 onnxruntime::{anonymous}::PosixThread::"
-            "PosixThread(const char*, int) pthread_create failed, error code: 11 error msg: Resource temporarily "
-            "unavailable",
+            "/onnxruntime_src/core/platform/posix/env.cc:327 PosixThread(int) pthread_create failed, error code: 11",
             "the system lets this process start no more threads",
         ),
         ("Load model from /proc/self/fd/7 failed:Protobuf parsing failed.", None),
