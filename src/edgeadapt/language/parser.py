@@ -188,7 +188,10 @@ class _Parser:
                     return None
                 help_ = "it ends the policy, and more follows: leave it out, or move it to the end"
                 label = "one too many"
-                if not any(later.type in SECTIONS for later in self._tokens[index:]):
+                if any(later.type == "POLICY" for later in self._tokens[index + 1 : index + 4]):
+                    token, label = self._tokens[index + 1], "after the policy's own `}`"
+                    help_ = "one policy a file: give this one a file of its own"
+                elif not any(later.type in SECTIONS for later in self._tokens[index:]):
                     token, label = self._tokens[index + 1], "after the policy's own `}`"
                     help_ = "one policy a file, and nothing after it: leave it out"
                 shown = shorten(str(token))

@@ -15,13 +15,33 @@ from edgeadapt.language.nearness import nearest
 from edgeadapt.language.number_slips import join_quantities
 from edgeadapt.language.quoted import unquoted
 from edgeadapt.language.reporter import Reporter, shorten
-from edgeadapt.language.wishes import ELSEWHERE, WISHES
+from edgeadapt.language.wishes import COMPARED, ELSEWHERE, WISHES
 from edgeadapt.units.slips import spelt_right
 from edgeadapt.values import frozen
 
 # What a section's own word is followed by: such a word starts a section, whatever it could be otherwise.
 _STARTERS = {"FAMILY": ("NAME", "STRING"), "OTHERWISE": ("USE",), "GUARD": ("LBRACE",)}
 _SWAPPED = {("EQUAL", "EQ"): "==", ("EQ", "EQUAL"): "=", ("COLON", "EQUAL"): "=", ("EQUAL", "COLON"): ":"}
+# In an expression these say what they say, and are no names there.
+_NEVER_NAMES = frozenset(("AND", "OR", "NOT", "KNOWN", "UNKNOWN", "USE", "THEN", "ELSE"))
+_NAMED = frozenset(
+    (
+        "POLICY",
+        "RULE",
+        "INPUT",
+        "PARAM",
+        "LET",
+        "PROPERTY",
+        "TEST",
+        "USE",
+        "ELSE",
+        "EXPECT",
+        "FAMILY",
+        "COMMA",
+    )
+)
+# What other languages call a value that is not there.
+_NOTHING = frozenset(("null", "none", "nil", "undefined", "missing", "unavailable"))
 _VALUES = ("TRUE", "FALSE", "NAME", "NUMBER", "QUANTITY", "MINUS", "LPAR")
 
 
@@ -101,7 +121,13 @@ def _is_not(spot: Spot) -> bool:
         spot.mend("EAP013", spot.reach(first, index + 1), "!=", shown="is not", label="a comparison is `!=`")
         spot.replace(first, index + 1, ("NE", "!="))
         return True
-    if spot.token.type in _VALUES:
+    if str(spot.token) in _NOTHING:
+        reach = spot.reach(first, index + 1)
+        label = "whether a value is known is asked by `is`"
+        spot.mend("EAP013", reach, "is unknown", shown=f"is {spot.token}", label=label)
+        spot.replace(index, index + 1, ("UNKNOWN", "unknown"))
+        return True
+    if spot.token.type in _VALUES and str(spot.token) not in COMPARED:
         spot.mend("EAP013", spot.span(spot.before), "==", shown="is", label="a comparison is `==`")
         spot.replace(first, index, ("EQ", "=="))
         return True
@@ -238,6 +264,8 @@ def _misspelt_order(spot: Spot) -> bool:
 
 def _keyword_as_name(spot: Spot) -> bool:
     token, after = spot.token, spot.after
+    if token.type in _NEVER_NAMES and (spot.before is None or spot.before.type not in _NAMED):
+        return False
     if token.type in SIGNS or after is None or not spot.takes("NAME", after.type):
         return False
     if token.type in SECTIONS and after.type in _STARTERS.get(token.type, ("NAME",)):

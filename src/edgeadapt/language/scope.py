@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from edgeadapt.diagnostics import Edit, Fix, Span
 from edgeadapt.language import tree as t
+from edgeadapt.language.grammar import keywords
 from edgeadapt.language.nearness import meant, nearest
 from edgeadapt.language.reporter import Reporter, shorten
 from edgeadapt.language.wishes import ELSEWHERE, STRINGS, TRUTHS, WISHES
@@ -18,6 +19,8 @@ from edgeadapt.units import Dimension
 from edgeadapt.units.slips import meant_unit
 from edgeadapt.values import frozen
 
+# What the host's `DeviceState` calls the signals.
+_BY_ATTRIBUTE = {signal.attribute: name for name, signal in SIGNALS.items() if signal.attribute != name}
 _MEANT_OUTSIDE_USE = {"memory": "memory_available", "latency": "inference_latency", "power": "power_draw"}
 
 
@@ -101,8 +104,8 @@ class Scope:
             self._reporter.error("EAP107", span, name=name)
         elif name in self._lets:
             self._reporter.error("EAP104", span, name=name)
-        elif name in self._lost:
-            return
+        elif name in self._lost or name in keywords():
+            return  # a keyword in the place of a name has had its report
         elif name in TRUTHS:
             self.report_truth(name, span)
         elif (owner := self.owner_of(name)) is not None:
@@ -145,6 +148,7 @@ class Scope:
         if right is None and self.is_quoted(span):
             self._reporter.error("EAP018", span, what=STRINGS.what, label="", help=STRINGS.instead)
             return
+        right = right or _BY_ATTRIBUTE.get(name)
         help_ = f"did you mean `{right}`?" if right else ELSEWHERE.get(name, "")
         fix = Fix(f"write `{right}`", (Edit(span, right),), safe=False) if right else None
         unit = meant_unit(name) if len(name) > 1 else None

@@ -12,7 +12,18 @@ from lark import Token
 from edgeadapt.diagnostics import Span
 from edgeadapt.language.grammar import in_words
 from edgeadapt.language.reporter import Reporter, shorten
-from edgeadapt.language.wishes import COUNTS, ELSEWHERE, FUNCTIONS, SETS, STRINGS, TIME_OF_DAY, WISHES, Wish
+from edgeadapt.language.wishes import (
+    COMPARED,
+    COUNTS,
+    ELSEWHERE,
+    FUNCTIONS,
+    ORDERS,
+    SETS,
+    STRINGS,
+    TIME_OF_DAY,
+    WISHES,
+    Wish,
+)
 from edgeadapt.units import UNITS
 
 
@@ -41,7 +52,7 @@ def report_unexpected(
         names = {"what": "the file ends too early", "label": "the last thing in it", "help": help_}
         reporter.report("EAP015", span(token), names)
         return
-    wish = _wish(tokens, index)
+    wish = _wish(tokens, index, expected)
     if wish is not None:
         reporter.error("EAP018", span(token), what=wish.what, label="", help=wish.instead)
         return
@@ -54,7 +65,7 @@ def report_unexpected(
     reporter.error("EAP007", span(token), shown=shown, label="unexpected", help=help_)
 
 
-def _wish(tokens: Sequence[Token], index: int) -> Wish | None:
+def _wish(tokens: Sequence[Token], index: int, expected: Collection[str]) -> Wish | None:
     token = tokens[index]
     before = tokens[index - 1] if index else token
     if token.type == "LPAR" and before.type == "NAME":
@@ -70,7 +81,23 @@ def _wish(tokens: Sequence[Token], index: int) -> Wish | None:
     chooses = index > 1 and tokens[index - 2].type in ("USE", "ELSE") and before.type in ("NAME", "STRING")
     if chooses and token.type in ("COMMA", "OR", "AND") and not _in_promise(tokens, index):
         return SETS
-    return WISHES.get(str(token)) if token.type == "NAME" else None
+    wish = WISHES.get(str(token)) if token.type == "NAME" else None
+    # A function shows in its `(` alone, and where one word must come, nothing else was wished for.
+    misread = wish is FUNCTIONS or len(expected) == 1 or _order(tokens, index) or _is_compared(tokens, index)
+    return None if misread else wish
+
+
+def _order(tokens: Sequence[Token], index: int) -> str:
+    """Return the ranking that `use low power` means, where reading stopped at `power`."""
+    if index < 2 or tokens[index].type not in ("NAME", "VARIANT", "LEVEL"):
+        return ""
+    is_choice = tokens[index - 2].type in ("USE", "ELSE", "THEN") and not _in_promise(tokens, index)
+    return ORDERS.get(str(tokens[index - 1]), "") if is_choice else ""
+
+
+def _is_compared(tokens: Sequence[Token], index: int) -> bool:
+    before = tokens[index - 1] if index else tokens[index]
+    return str(tokens[index]) in COMPARED and before.type in ("NAME", "RPAR", "IS")
 
 
 def _is_unit_place(tokens: Sequence[Token], index: int) -> bool:
@@ -87,6 +114,11 @@ def _advice(tokens: Sequence[Token], index: int) -> str:
     before = tokens[index - 1] if index else token
     if token.type == "NAME" and str(token) in ELSEWHERE:
         return ELSEWHERE[str(token)]
+    if (order := _order(tokens, index)) != "":
+        what = shorten(str(token)) if token.type == "NAME" else "…"
+        return f"candidates are ranked by `highest` or `lowest`: write `{order} {what}`"
+    if _is_compared(tokens, index):
+        return f"a comparison is written with a sign: `{COMPARED[str(token)]}`"
     if before.type == "EDITION":
         return "this version reads edition 1"
     if token.type == "TOLERANCE":
@@ -120,6 +152,11 @@ def _in_constant(tokens: Sequence[Token], index: int) -> bool:
 def _listing(tokens: Sequence[Token], index: int) -> str:
     """Say how several things are written in a row where the token shows another way."""
     token, before = tokens[index], tokens[index - 1] if index else tokens[index]
+    after = tokens[index + 1] if index + 1 < len(tokens) else token
+    if token.type in ("COMMA", "AND", "OR") and after.type in ("HIGHEST", "LOWEST"):
+        return (
+            "another ranking, for ties, follows `then`; another choice, where none qualifies, follows `else`"
+        )
     if token.type == "COMMA" and index > 1 and tokens[index - 2].type == "IN":
         return "a range is written `a .. b`"
     if str(before) == "enum" and token.type == "NAME":

@@ -76,6 +76,21 @@ ELSEWHERE: dict[str, str] = {
     "none": "write `is unknown`",
 }
 
+_ORDERS = {
+    "lowest": "low lower min minimum minimal least less smallest cheapest minimize",
+    "highest": "high higher max maximum maximal most more best largest biggest maximize",
+}
+# What a ranking is called elsewhere, in a `use` that goes on with what is ranked by.
+ORDERS: dict[str, str] = {word: right for right, words in _ORDERS.items() for word in words.split()}
+
+_COMPARED = {
+    "<": "below under less lower smaller lt",
+    ">": "above over greater higher more larger exceeds gt",
+    "==": "equals equal eq",
+}
+# Comparisons in words.
+COMPARED: dict[str, str] = {word: sign for sign, words in _COMPARED.items() for word in words.split()}
+
 # Truths in other words.
 TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
