@@ -1,4 +1,4 @@
-"""ONNX Runtime's stand-in, built from the core's tests: a shared library that does what its model files say."""
+"""Small models; and ONNX Runtime's stand-in, built from the core's tests: a library that does what its model files say."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from onnx import helper
 
 from edgeadapt.registry.variant import ModelVariant
+from tests.backends import both_sessions, onnx_models
 
 CPP = Path(__file__).parents[2] / "cpp"
 
@@ -38,6 +40,25 @@ class FakeOrt:
     def model(path: Path, **orders: str) -> ModelVariant:
         path.write_text("\n".join(["fake-ort", *(f"{key}: {value}" for key, value in orders.items())]))
         return ModelVariant(path.stem, str(path))
+
+
+@pytest.fixture
+def doubling(tmp_path: Path) -> ModelVariant:
+    """`image` [N, 4] in, `doubled` out."""
+    path = onnx_models.doubling(tmp_path / "doubling.onnx", scores="doubled")
+    return ModelVariant("doubling", str(path))
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> ModelVariant:
+    """`left` and `right` in, their sum and difference out."""
+    names = ("left", "right", "sum", "difference")
+    left, right, total, difference = (both_sessions.tensor(name, "int64", [3]) for name in names)
+    nodes = [
+        helper.make_node("Add", ["left", "right"], ["sum"]),
+        helper.make_node("Sub", ["left", "right"], ["difference"]),
+    ]
+    return both_sessions.save(tmp_path / "pair.onnx", nodes, [left, right], [total, difference])
 
 
 @pytest.fixture(scope="session")
