@@ -60,6 +60,16 @@ def test_errors_are_shown_as_lint_shows_them_and_the_file_keeps_what_it_had(run,
     assert (tmp_path / "wrong.eapc").read_bytes() == b"before"
 
 
+@pytest.mark.parametrize("place", ["saver.eap", "notes.txt", "./saver.eap"])
+def test_what_is_no_compiled_policy_is_not_written_over(run, saver, digits, tmp_path, place) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    before = (tmp_path / place).read_bytes()
+    result = run("compile", saver, "-o", place, "--family", digits)
+    assert (result.exit_code, (tmp_path / place).read_bytes()) == (2, before)
+    remedy = "give another path, such as phone.eapc, or delete it first"
+    assert result.stderr == f"error: `{place}` is there already, and is no compiled policy; {remedy}\n"
+
+
 def test_a_file_is_replaced_and_keeps_its_permissions(run, saver, digits, tmp_path) -> None:
     file = tmp_path / "saver.eapc"
     file.write_bytes(b"before")

@@ -37,10 +37,14 @@ def compile_(policy: str, output: str, family_path: str | None, params: tuple[st
     """
     # Imported here, so that `--help` and a wrong call cost nothing of it.
     from edgeadapt.cli.arguments.policy import find_program
-    from edgeadapt.program.compiled import to_bytes
+    from edgeadapt.program.compiled import is_compiled_file, to_bytes
 
     if output != STDIN and os.path.isdir(output):
         raise Misuse(f"{shown(output)} is a folder", "give the path of a file, such as phone.eapc")
+    # Most likely it is the policy's own text, of which there may be no other copy.
+    if os.path.isfile(output) and os.path.getsize(output) and not is_compiled_file(output):
+        remedy = "give another path, such as phone.eapc, or delete it first"
+        raise Misuse(f"{shown(output)} is there already, and is no compiled policy", remedy)
     found = find_program(policy, family_path, params)
     if found.family is None and found.asks_for is not None:
         problem, remedy = family_not_found(policy, found.asks_for)
