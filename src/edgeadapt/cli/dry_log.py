@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from edgeadapt.cli.arguments.policy import Given
-from edgeadapt.cli.arguments.values import seconds_of
-from edgeadapt.cli.dry_steps import Telling
-from edgeadapt.cli.failure import GOOD, PROBLEMS, Misuse
+from edgeadapt.cli.dry_steps import Telling, step_at
+from edgeadapt.cli.failure import GOOD, PROBLEMS
 from edgeadapt.cli.output.columns import wrapped
 from edgeadapt.cli.output.step_json import step_data
 from edgeadapt.cli.output.terminal import say, tell
@@ -33,7 +32,8 @@ def play_log(given: Given, path: str, telling: Telling, *, every: bool, explain_
     _tell_of_others(record, stretches, given)
     if record.left_out:
         tell("note", f"{record.left_out} steps are not replayed: the log lacks what was before them")
-    chosen = _step_at(stretches[-1], explain_at)
+    times = [step.state.timestamp for step in stretches[-1].steps]
+    chosen = len(times) - 1 if explain_at is None else step_at(times, explain_at, "log")
     if not telling.as_data:
         _show_header(given)
     differing: list[ReplayedStep] = []
@@ -148,16 +148,3 @@ def _verdict(differing: list[ReplayedStep], replayed: int, telling: Telling) -> 
 
 def _words(decision: Decision) -> str:
     return f"`{decision.target}` by `{decision.rule}` with `{decision.active}` active ({decision.reason})"
-
-
-def _step_at(stretch: Stretch, text: str | None) -> int:
-    """Return which step to explain: the last one, or the last one at a time."""
-    steps = stretch.steps
-    if text is None:
-        return len(steps) - 1
-    wanted = seconds_of(text, "--explain-at")
-    at = max((index for index, step in enumerate(steps) if step.state.timestamp <= wanted), default=None)
-    if at is None:
-        begins = moment(steps[0].state.timestamp)
-        raise Misuse(f"the log has no step at {moment(wanted)}", f"it begins at {begins}")
-    return at

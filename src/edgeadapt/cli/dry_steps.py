@@ -162,7 +162,9 @@ def play_trace(steps: DrySteps, path: str, telling: Telling, *, every: bool, exp
     _tell_of_columns(steps, trace)
     _tell_of_times([row.state.timestamp for row in rows])
     chosen = (
-        len(rows) - 1 if explain_at is None else _row_at([row.state.timestamp for row in rows], explain_at)
+        len(rows) - 1
+        if explain_at is None
+        else step_at([row.state.timestamp for row in rows], explain_at, "trace")
     )
     timeline = Timeline(every)
     explained: tuple[Decision, str | None] | None = None
@@ -197,6 +199,17 @@ def play_trace(steps: DrySteps, path: str, telling: Telling, *, every: bool, exp
     telling.show(*explained)
     _show_answer(answer)
     _tell_of_guard(steps)
+
+
+def step_at(times: Sequence[float], text: str, what: str) -> int:
+    """Return the last step at a time that the user gives; raises Misuse where a trace or log has none there."""
+    wanted = seconds_of(text, "--explain-at")
+    at = max((index for index, seconds in enumerate(times) if seconds <= wanted), default=None)
+    if at is None:
+        raise Misuse(f"the {what} has no step at {moment(wanted)}", f"it begins at {moment(times[0])}")
+    if wanted > max(times):
+        raise Misuse(f"the {what} has no step at {moment(wanted)}", f"it ends at {moment(max(times))}")
+    return at
 
 
 def _why_not_data(answer: WhyNot | None) -> dict[str, Any]:
@@ -291,14 +304,6 @@ def _described(
     known += [f"{name} (the policy does not read it)" for name in ignored]
     known = [text.replace(" ", UNBROKEN) for text in known]
     return ", ".join(known) or "nothing that the policy reads", ", ".join(unknown)
-
-
-def _row_at(times: Sequence[float], text: str) -> int:
-    wanted = seconds_of(text, "--explain-at")
-    at = max((index for index, seconds in enumerate(times) if seconds <= wanted), default=None)
-    if at is None:
-        raise Misuse(f"the trace has no step at {moment(wanted)}", f"it begins at {moment(times[0])}")
-    return at
 
 
 def _tell_of_guard(steps: DrySteps) -> None:
