@@ -304,11 +304,26 @@ def test_for_a_name_that_is_near_no_other_the_policys_own_inputs_are_listed_firs
     )
 
 
+def test_an_input_for_a_policy_that_declares_none_is_told_in_the_same_words(run, digits, tmp_path) -> None:
+    (tmp_path / "a.eap").write_text("edition 1 policy p { otherwise use tiny }")
+    result = run("dry-run", "a.eap", "--family", digits, "--input", "humidity=3")
+    assert (
+        "error: `humidity` is neither a signal nor an input of the policy; known: battery, " in result.stderr
+    )
+
+
 def test_a_time_before_the_trace_is_wrong_use(run, saver, digits, tmp_path) -> None:
     (tmp_path / "a.csv").write_text("t,light\n10,5\n")
     result = run("dry-run", saver, "--family", digits, "--trace", "a.csv", "--explain-at", "5")
     assert result.exit_code == 2
     assert "error: the trace has no step at 5 s; it begins at 10 s\n" in result.stderr
+
+
+def test_so_is_a_time_after_it(run, saver, digits, tmp_path) -> None:
+    (tmp_path / "a.csv").write_text("t,light\n10,5\n20,5\n")
+    result = run("dry-run", saver, "--family", digits, "--trace", "a.csv", "--explain-at", "21")
+    assert result.exit_code == 2
+    assert "error: the trace has no step at 21 s; it ends at 20 s\n" in result.stderr
 
 
 def test_an_active_variant_that_tolerance_keeps_is_said_to_be_kept(run, tmp_path, digits) -> None:

@@ -45,8 +45,9 @@ def signal_values(given: Mapping[str, str], inputs: Iterable[str]) -> dict[str, 
                 raise Misuse(f"{shown(name)} is not a signal's name", f"write `{_ATTRIBUTES[name]}`")
             # The policy's own names come first: a long list is cut.
             known = (*inputs, *SIGNALS)
-            what = "neither a signal nor an input of the policy" if known[: -len(SIGNALS)] else "not a signal"
-            raise Misuse(f"{shown(name)} is {what}", did_you_mean(name, known))
+            raise Misuse(
+                f"{shown(name)} is neither a signal nor an input of the policy", did_you_mean(name, known)
+            )
         values[signal.attribute] = None if text == UNKNOWN else _value(signal, text)
     return values
 
