@@ -66,7 +66,7 @@ def test_the_shipped_policy_fits_the_width(run) -> None:
     [
         ((), "no family is given; add --family FILE"),
         (("--policy", "none.eap"), "none.eap: cannot read"),
-        (("--policy", "balancd"), "balancd: cannot read"),
+        (("--policy", "balancd"), "there is neither a file nor a preset `balancd`; did you mean `balanced`?"),
         (("--family", "none.yaml"), "none.yaml: cannot read"),
         (("--param", "x=1"), "`x`"),
     ],

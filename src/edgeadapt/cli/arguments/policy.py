@@ -21,7 +21,7 @@ from edgeadapt.program.params import with_params
 from edgeadapt.program.program import NamedChoice, Program
 from edgeadapt.registry.family import ModelFamily
 from edgeadapt.shipped import shipped
-from edgeadapt.wording import did_you_mean, shown
+from edgeadapt.wording import did_you_mean, nearest, shown
 
 if TYPE_CHECKING:
     from edgeadapt.diagnostics import Source
@@ -50,9 +50,17 @@ class Found:
 
 
 def preset_or_file(given: str) -> str:
-    """Return the path of a shipped preset that is given by its name; anything else is a path itself."""
-    if given in PRESETS and not os.path.exists(given):
+    """Return the path of a shipped preset that is given by its name; anything else is a path itself.
+
+    Raises Misuse for what is no path and looks like a preset's name.
+    """
+    if os.path.lexists(given):
+        return given
+    if given in PRESETS:
         return str(shipped(f"policies/{given}.eapc"))
+    meant = nearest(given, PRESETS)
+    if meant is not None:
+        raise Misuse(f"there is neither a file nor a preset {shown(given)}", f"did you mean `{meant}`?")
     return given
 
 
