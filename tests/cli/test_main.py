@@ -68,6 +68,25 @@ def test_a_missing_argument_is_one_clear_line(run) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("decisions camera.eap", "got unexpected extra argument (camera.eap); write --policy camera.eap"),
+        ("new app tiny.ONNX", "got unexpected extra argument (tiny.ONNX); write --model tiny.ONNX"),
+        ("lint-none", "there is no command `lint-none`; did you mean `lint`?"),
+        ("dry-run a.eap day.csv", "got unexpected extra argument (day.csv); write --trace day.csv"),
+        ("doctor a.eap", "got unexpected extra argument (a.eap)"),
+        ("test a.eap --fail-under 90%", "invalid value for '--fail-under': '90%' is not a number"),
+        ("run a.eap --speed fast", "invalid value for '--speed': 'fast' is not a number"),
+        ("fuzz a.eap --seed x", "invalid value for '--seed': 'x' is not a whole number"),
+        ("fuzz a.eap --examples 2.5", "invalid value for '--examples': '2.5' is not a whole number"),
+    ],
+)
+def test_a_wrong_call_says_in_plain_words_what_would_be_right(run, line: str, says: str) -> None:
+    result = run(*line.split())
+    assert (result.exit_code, result.stderr.splitlines()[0]) == (2, f"error: {says}")
+
+
 def test_help_and_lint_load_nothing_that_infers_or_draws(tmp_path) -> None:
     (tmp_path / "a.eap").write_text("edition 1 policy p { otherwise use tiny }", "utf-8")
     code = (

@@ -6,6 +6,7 @@ bug of EdgeAdapt and says so, with its traceback, under a code of its own.
 
 from __future__ import annotations
 
+import re
 import traceback
 from importlib import import_module
 
@@ -34,6 +35,25 @@ _USERS: tuple[tuple[str, str, int], ...] = (
     ("edgeadapt.errors", "EdgeAdaptError", PROBLEMS),
     ("edgeadapt.program.params", "ParameterError", MISUSE),
 )
+
+
+# What click says of a value in Python's terms, in everybody's; a longer one before what it begins with.
+_CLICKS_WORDS = (
+    ("is not a valid float range", "is not a number"),
+    ("is not a valid float", "is not a number"),
+    ("is not a valid integer range", "is not a whole number"),
+    ("is not a valid integer", "is not a whole number"),
+)
+# The option that takes a file, by the file's suffix.
+_OPTION_OF = {
+    ".eap": "--policy",
+    ".eapc": "--policy",
+    ".yaml": "--family",
+    ".yml": "--family",
+    ".csv": "--trace",
+    ".jsonl": "--trace",
+    ".onnx": "--model",
+}
 
 
 class Misuse(Exception):  # noqa: N818 - it says what happened, as click's own exceptions do
@@ -88,8 +108,20 @@ def _is_a(error: BaseException, module: str, name: str) -> bool:
 def _wrong_call(error: click.ClickException) -> str:
     message = " ".join(error.format_message().split()).rstrip(".")
     message = message[:1].lower() + message[1:]
-    context = getattr(error, "ctx", None)
-    return f"{message}\n  see: {context.command_path} --help" if context is not None else message
+    for theirs, ours in _CLICKS_WORDS:
+        message = message.replace(theirs, ours)
+    context: click.Context | None = getattr(error, "ctx", None)
+    if context is None:
+        return message
+    return f"{message}{_belongs_to(message, context)}\n  see: {context.command_path} --help"
+
+
+def _belongs_to(message: str, context: click.Context) -> str:
+    """Propose the option that a file belongs to which stands alone; empty where there is none."""
+    match = re.fullmatch(r"got unexpected extra argument \((.+(\.\w+))\)", message)
+    option = match and _OPTION_OF.get(match[2].lower())
+    takes = {name for param in context.command.params for name in param.opts}
+    return f"; write {option} {match[1]}" if match and option in takes else ""
 
 
 def _place(error: OSError) -> str:
