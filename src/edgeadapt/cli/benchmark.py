@@ -153,7 +153,7 @@ def _check_writable(path: str, option: str) -> None:
     if os.path.exists(path) and not os.path.isfile(path):
         raise Misuse(f"{option} {shown(path)} is no file", "give the path of one")
     if not (os.access(folder, os.W_OK) and (not os.path.exists(path) or os.access(path, os.W_OK))):
-        raise Misuse(f"{option}: {shown(path)} must not be written", "check its permissions and its folder's")
+        raise Misuse(f"{option}: {shown(path)} can't be written", "check its permissions and its folder's")
 
 
 def _write(output: str, report: BenchmarkReport) -> None:
