@@ -51,6 +51,12 @@ def test_both_sides_of_each_threshold_are_found(condition, signals, wanted) -> N
     assert set(wanted) <= set(found(condition, **signals))
 
 
+def test_a_quotient_that_is_unknown_at_0_is_followed_past_it() -> None:
+    edges = found("(cpu / cpu) / (cpu / 1%) <= 3", cpu=None)
+    assert any(0.0 < edge < 1e-300 for edge in edges), "where the quotient is no longer too large"
+    assert any(abs(edge - 1 / 3) < 1e-9 for edge in edges)
+
+
 def test_what_another_unknown_decides_has_no_threshold() -> None:
     assert found("cpu > battery", cpu=50.0, battery=None) == (0.0, 100.0)
 

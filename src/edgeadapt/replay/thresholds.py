@@ -20,6 +20,8 @@ from edgeadapt.runtime.choose import contenders
 from edgeadapt.runtime.evaluate import Scope, Value, advance_band, evaluate, number, truth
 
 Answer = tuple[Value, ...]
+# Between two places where answers are tried anyway; more are only met where rounding makes an answer waver.
+_MOST_CHANGES = 4
 
 
 class View:
@@ -127,18 +129,22 @@ def _answer(atom: p.Expr, scope: Scope) -> Answer:
 
 
 def _changes(ask: Callable[[float], Answer], low: float, high: float) -> Iterator[float]:
+    """Yield both sides of each change that halving meets, from the lowest on: a quotient may change twice past 0."""
     before, after = ask(low), ask(high)
-    if before == after:
-        return
-    first, last = place(low), place(high)
-    while last - first > 1:
-        middle = (first + last) // 2
-        if ask(at_place(middle)) == before:
-            first = middle
-        else:
-            last = middle
-    yield at_place(first)
-    yield at_place(last)
+    start = place(low)
+    for _ in range(_MOST_CHANGES):
+        if before == after:
+            return
+        first, last = start, place(high)
+        while last - first > 1:
+            middle = (first + last) // 2
+            if ask(at_place(middle)) == before:
+                first = middle
+            else:
+                last = middle
+        yield at_place(first)
+        yield at_place(last)
+        start, before = last, ask(at_place(last))
 
 
 def _seeds(
