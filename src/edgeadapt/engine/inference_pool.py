@@ -35,20 +35,27 @@ class InferencePool:
         self._is_over = False
 
     def submit(self, call: Callable[[], Any]) -> Future[Any]:
-        """Have a call made soon; raises NotServing once closed."""
+        """Have a call made soon; raises NotServing once closed, RuntimeError where no thread can be started."""
         future: Future[Any] = Future()
         with self._lock:
             if self._is_over:
                 raise NotServing(_ENDED)
+            if len(self._threads) < min(self._size, len(self._unfinished) + 1):
+                self._start_thread()
             self._unfinished.add(future)
-            if len(self._threads) < min(self._size, len(self._unfinished)):
-                thread = threading.Thread(
-                    target=self._run, name=f"{self._name}-{len(self._threads)}", daemon=True
-                )
-                thread.start()
-                self._threads.append(thread)
             self._mailbox.put((future, call))
         return future
+
+    def _start_thread(self) -> None:
+        thread = threading.Thread(target=self._run, name=f"{self._name}-{len(self._threads)}", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            # The system has no more; those that run answer one call after the other.
+            if not self._threads:
+                raise
+        else:
+            self._threads.append(thread)
 
     def close(self, timeout_s: float) -> bool:
         """Take no more calls, and give those under way the time to end; whether all threads have.
