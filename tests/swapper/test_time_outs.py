@@ -200,3 +200,20 @@ def test_errors_of_a_timed_inference_come_through(loader: FakeLoader) -> None:
 def test_an_inference_takes_no_negative_time(loader: FakeLoader, timeout_s: float) -> None:
     with HotSwapper(loader, "small") as swapper, pytest.raises(ValueError, match="`timeout_s`"):
         swapper.infer(0, timeout_s=timeout_s)
+
+
+def test_an_inference_that_gets_no_thread_keeps_no_generation(
+    loader: FakeLoader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with HotSwapper(loader, "small") as swapper:
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", refuse)
+            # Kept: its traceback knows all that the call did.
+            with pytest.raises(RuntimeError, match="can't start new thread") as caught:
+                swapper.infer(0, timeout_s=WAIT_S)
+        assert ended(swapper, "large").generation == 2
+        assert loader.last("small").unloaded.wait(WAIT_S)
+    assert caught.value is not None

@@ -35,6 +35,8 @@ class TimedInference:
             answer = lease.infer_native(inputs, max(0.0, until - time.monotonic()))
             if answer is NotImplemented:
                 self._refuse_crowd(variant)
+                run = _Run(lease, inputs)
+                threading.Thread(target=self._end, args=(run,), name="edgeadapt-infer", daemon=True).start()
         except BaseException:
             # Now: the error's traceback would keep it.
             lease.release()
@@ -42,8 +44,6 @@ class TimedInference:
         if answer is not NotImplemented:
             lease.release()
             return answer, variant, generation
-        run = _Run(lease, inputs)
-        threading.Thread(target=self._end, args=(run,), name="edgeadapt-infer", daemon=True).start()
         if not run.ended.wait(max(0.0, until - time.monotonic())):
             self._leave_behind(run)
             raise InferenceTimeout(variant, f"it took longer than {timeout_s:g} s, and goes on unheeded")
