@@ -7,6 +7,7 @@ import click
 from edgeadapt.cli.arguments.completions import codes
 from edgeadapt.cli.failure import GOOD, Misuse
 from edgeadapt.cli.output.columns import columns
+from edgeadapt.cli.output.page import page_text
 from edgeadapt.cli.output.terminal import say
 from edgeadapt.wording import nearest, shown
 
@@ -43,7 +44,7 @@ def explain(code: str | None) -> int:
         meant = None if code.upper().startswith("EAP") else nearest(code, [*known(), *_reasons()])
         hint = "`edgeadapt explain` lists all" if meant is None else f"did you mean {shown(meant)}?"
         raise Misuse(f"there is no code {shown(code)}", hint)
-    say(text.rstrip())
+    say(page_text(text))
     return GOOD
 
 

@@ -29,7 +29,7 @@ def show_explanation(decision: Decision, before: str | None) -> None:
     """Print an explained decision; `before` is the variant that was active."""
     explanation = decision.explanation
     assert explanation is not None
-    say(f"Decision: {_bold(outcome(decision, before))}, by {winner(decision)}  ({decision.reason})")
+    _decision(decision, before)
     if explanation.rules:
         say("\nRules, from the top:")
     for rule in explanation.rules:
@@ -46,10 +46,19 @@ def show_explanation(decision: Decision, before: str | None) -> None:
 
 def show_sentences(decision: Decision, before: str | None) -> None:
     """Print an explained decision in a few sentences; `before` is the variant that was active."""
-    say(f"Decision: {_bold(outcome(decision, before))}, by {winner(decision)}  ({decision.reason})\n")
+    _decision(decision, before)
+    say()
     for sentence in sentences(decision):
         for line in wrapped("  ", sentence):
             say(line)
+
+
+def _decision(decision: Decision, before: str | None) -> None:
+    what = outcome(decision, before)
+    text = f"{what}, by {winner(decision)}  ({decision.reason})"
+    # Wrapped as it is seen, then coloured: a colour takes no room.
+    first, *more = wrapped("Decision: ", text)
+    say("\n".join([first.replace(what, _bold(what), 1), *more]))
 
 
 def _rule(rule: RuleExplanation, *, wins: bool) -> Iterator[str]:

@@ -65,7 +65,7 @@ class Summary:
         swaps = (
             f"{_counted(self.swaps, 'swap')}, {self.swaps_failed} failed, {self.swaps_held_back} held back"
         )
-        yield f"Ran {self.seconds:.1f} s: {swaps}; {self.active or 'nothing'} serves"
+        yield from wrapped(f"Ran {self.seconds:.1f} s: ", f"{swaps}; {self.active or 'nothing'} serves")
         if not fed:
             return
         errors = sum(self.failed.values())
