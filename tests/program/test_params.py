@@ -86,6 +86,7 @@ def test_an_override_is_read_like_a_literal(name: str, given: Any, value: float 
         ("romm", 3, "policy `p` has no parameter `romm`; did you mean `room`?"),
         ("d", "3 MB", "parameter `d`: `3 MB` is a memory, but a time is needed, such as `40 ms`"),
         ("d", "3 x", "parameter `d`: `x` is not a unit"),
+        ("d", "soon", "parameter `d`: `soon` is not a number with a unit, such as `40 ms`"),
         ("d", "", "parameter `d`: "),
         ("d", True, "parameter `d` takes a time, not `True`"),
         ("d", None, "parameter `d` takes a time, not `None`"),

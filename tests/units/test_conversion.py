@@ -121,6 +121,15 @@ def test_a_misspelt_unit_gets_the_one_that_was_meant(text: str, right: str) -> N
         parse_quantity(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "right"), [("5 TB", "5000 GB"), ("0.5TiB", "512 GiB"), ("2 days", "48 h"), ("1.5 kW", "1500 W")]
+)
+def test_a_unit_that_the_language_has_not_is_written_in_one_that_it_has(text: str, right: str) -> None:
+    with pytest.raises(QuantityError, match=f"is not a unit; write `{right}`"):
+        parse_quantity(text)
+    assert parse_quantity(right).value > 0
+
+
 def test_a_unit_that_stands_for_none_gets_the_list() -> None:
     with pytest.raises(QuantityError, match="`furlong` is not a unit; known units: %, °C, "):
         parse_quantity("5 furlong")

@@ -111,9 +111,11 @@ def _parse(param: Param, given: str | float | bool) -> float | bool:
 
 
 def _from_text(text: str, dimension: Dimension) -> float:
+    # Read as this kind first, so that an example of what would be right is of this kind, too.
+    value = parse_quantity(text, dimension).value
     # A bare number in text is a number to the language; only Python callers, with a float, may leave the unit out.
     if dimension is not Dimension.NUMBER and parse_quantity(text).dimension is Dimension.NUMBER:
         raise QuantityError(
             f"{shown(text)} has no unit; write one, such as `{text.strip()} {CANONICAL_UNIT[dimension]}`"
         )
-    return parse_quantity(text, dimension).value
+    return value

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 
 from edgeadapt.units.dimension import CANONICAL_UNIT, Dimension
-from edgeadapt.units.slips import meant_unit
+from edgeadapt.units.slips import in_own_unit, meant_unit
 from edgeadapt.units.table import UNITS, to_canonical
 from edgeadapt.values import frozen
 from edgeadapt.wording import shown
@@ -40,9 +41,7 @@ def parse_quantity(text: str, expected: Dimension | None = None) -> Quantity:
     number, unit = match.group(1), match.group(2)
     unit = {"µs": "us", "μs": "us", "℃": "°C", "℉": "°F"}.get(unit, unit) if unit else None
     if unit is not None and unit not in UNITS:
-        meant = meant_unit(unit)
-        hint = f"write `{number} {meant}`" if meant else f"known units: {', '.join(UNITS)}"
-        raise QuantityError(f"{shown(unit)} is not a unit; {hint}")
+        raise QuantityError(f"{shown(unit)} is not a unit; {_remedy(number, unit)}")
     dimension = UNITS[unit].dimension if unit is not None else (expected or Dimension.NUMBER)
     as_difference = expected is Dimension.DIFFERENCE and dimension is Dimension.TEMPERATURE
     if expected is not None and dimension is not expected and not as_difference:
@@ -53,6 +52,16 @@ def parse_quantity(text: str, expected: Dimension | None = None) -> Quantity:
     if not math.isfinite(value):
         raise QuantityError(f"`{text.strip()[:40]}` is too large for a number")
     return Quantity(value, expected or dimension)
+
+
+def _remedy(number: str, unit: str) -> str:
+    meant, own = meant_unit(unit), in_own_unit(unit)
+    if meant:
+        return f"write `{number} {meant}`"
+    if own:
+        factor, larger = own
+        return f"write `{(Decimal(number) * factor).normalize():f} {larger}`"
+    return f"known units: {', '.join(UNITS)}"
 
 
 def format_quantity(value: float, dimension: Dimension) -> str:
