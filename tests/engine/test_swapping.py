@@ -187,6 +187,7 @@ def test_a_gate_that_raises_admits_nothing_and_breaks_nothing(bench: Any) -> Non
     engine = bench.running(50, 90, can_activate_variant=gate)
     assert bench.poll(engine).target == "medium"
     assert engine.status().counters["callback_errors"] == 2
+    assert engine.status().unavailable["full"] == "can_activate_variant failed: no such device"
 
 
 def test_what_the_guard_suppresses_is_said_once_while_it_lasts(bench: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import attrs
 
-from edgeadapt.engine.journal import Journal
+from edgeadapt.engine.journal import Journal, described
 from edgeadapt.engine.memory_holds import MemoryHolds
 from edgeadapt.engine.quarantine import Quarantine, Quarantined
 from edgeadapt.observability import AvailabilityChanged
@@ -80,7 +80,7 @@ class Availability:
             answer = self._gate(variant)
         except Exception as error:  # noqa: BLE001 - the host's gate may fail in any way; then the variant is not admitted
             self._journal.failure("can_activate_variant", error, "callback_errors")
-            return Refusal(SWAP_SKIPPED_CAPABILITY, "can_activate_variant failed", True)
+            return Refusal(SWAP_SKIPPED_CAPABILITY, f"can_activate_variant failed: {described(error)}", True)
         if isinstance(answer, str):
             return Refusal(SWAP_SKIPPED_CAPABILITY, answer or "can_activate_variant refused it", True)
         return None if answer else Refusal(SWAP_SKIPPED_CAPABILITY, "can_activate_variant refused it", True)
