@@ -46,6 +46,7 @@ def test_a_command_prints_what_is_shown(block: str, tmp_path: Path, monkeypatch:
     for folder in ("families", "policies"):
         (tmp_path / folder).symlink_to(ROOT / folder)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
     program, *arguments = shlex.split(command.removeprefix("$ "), comments=True)
     assert program in (".venv/bin/edgeadapt", ".venv/bin/python")
     output = (
