@@ -2,10 +2,25 @@
 
 import pytest
 
-from edgeadapt.cli.output.words import ENGINES_GUARD, moment, outcome, span, timer
+from edgeadapt.cli.output.words import ENGINES_GUARD, digits, moment, outcome, span, timer
 from edgeadapt.policy import StabilityGuard
 from edgeadapt.program.decision import Decision, TimerState
 from edgeadapt.runtime.guard import GuardLimits
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (0.00012345, "0.000123"),
+        (26.44, "26.4"),
+        (999.6, "1000"),
+        (2123.4, "2120"),
+        (51e6, "51000000"),
+    ],
+)
+def test_a_measured_number_has_three_digits_and_no_exponent(value: float, text: str) -> None:
+    assert digits(value) == text
 
 
 @pytest.mark.parametrize(

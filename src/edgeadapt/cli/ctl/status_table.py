@@ -7,7 +7,7 @@ from typing import Any
 
 from edgeadapt.cli.output.columns import columns
 from edgeadapt.cli.output.terminal import printable
-from edgeadapt.cli.output.words import span
+from edgeadapt.cli.output.words import digits, span
 
 
 def status_lines(status: Mapping[str, Any]) -> list[str]:
@@ -72,9 +72,9 @@ def _requests(status: Mapping[str, Any]) -> str:
     latency, rate = status["inference_latency_ms"], status["inference_rate_hz"]
     parts = [f"{status['calls']} since the last swap"]
     if latency is not None:
-        parts.append(f"{latency:.3g} ms each")
+        parts.append(f"{digits(latency)} ms each")
     if rate is not None:
-        parts.append(f"{rate:.3g} a second")
+        parts.append(f"{digits(rate)} a second")
     return ", ".join(parts)
 
 

@@ -10,6 +10,7 @@ from edgeadapt.benchmark.comparison import Change, Comparison, Verdict
 from edgeadapt.benchmark.report import BenchmarkReport, VariantReport
 from edgeadapt.cli.output.columns import width, wrapped
 from edgeadapt.cli.output.terminal import printable
+from edgeadapt.cli.output.words import digits
 
 _UNITS = {"p50": "ms", "p95": "ms", "load": "ms", "memory": "MB", "peak": "MB"}
 _NONE = "-"
@@ -133,7 +134,7 @@ def _times(variant: VariantReport) -> list[str]:
     assert variant.measured is not None
     latency = variant.measured.latency_ms
     times = (latency.p50, latency.p95, latency.p99, latency.mean, latency.declared)
-    return [printable(variant.name), *(_NONE if time is None else _digits(time) for time in times)]
+    return [printable(variant.name), *(_NONE if time is None else digits(time) for time in times)]
 
 
 def _sizes(variant: VariantReport) -> list[str]:
@@ -143,20 +144,15 @@ def _sizes(variant: VariantReport) -> list[str]:
     return [
         printable(variant.name),
         *(_NONE if size is None else f"{size:.1f}" for size in sizes),
-        _digits(load.median),
+        digits(load.median),
     ]
 
 
 def _changed(change: Change) -> list[str]:
     unit = _UNITS.get(change.figure, "")
-    values = ["" if value is None else f"{_digits(value)} {unit}" for value in (change.old, change.new)]
+    values = ["" if value is None else f"{digits(value)} {unit}" for value in (change.old, change.new)]
     by = "" if change.by is None else f"{change.by:+.0%}"
     return [printable(change.variant), change.figure, *values, by, change.verdict.value]
-
-
-def _digits(value: float) -> str:
-    """Write a number to three digits, without an exponent."""
-    return f"{float(f'{value:.3g}'):.15g}" if 1e-4 <= abs(value) < 1e15 else f"{value:.4f}"
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -9,6 +9,7 @@ import click
 
 from edgeadapt.cli.output.columns import UNBROKEN, columns, wrapped
 from edgeadapt.cli.output.terminal import printable, wants_colour
+from edgeadapt.cli.output.words import digits
 from edgeadapt.tooling.family_check import CheckedVariant
 from edgeadapt.tooling.variant_trial import STAGES, VariantTrial
 
@@ -69,4 +70,4 @@ def _once(rows: list[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
 
 
 def _milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:.3g}{UNBROKEN}ms"
+    return f"{digits(seconds * 1000)}{UNBROKEN}ms"

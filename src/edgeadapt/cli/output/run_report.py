@@ -12,7 +12,7 @@ import attrs
 from edgeadapt import swap_codes as codes
 from edgeadapt.cli.output.columns import columns, wrapped
 from edgeadapt.cli.output.terminal import printable
-from edgeadapt.cli.output.words import SUPPRESSED, span
+from edgeadapt.cli.output.words import SUPPRESSED, digits, span
 from edgeadapt.observability import (
     AvailabilityChanged,
     EngineStarted,
@@ -70,9 +70,10 @@ class Summary:
             return
         errors = sum(self.failed.values())
         rate = self.requests / self.seconds if self.seconds else 0.0
-        yield f"{_counted(self.requests, 'request')}, {_counted(errors, 'error')}, {rate:.3g} a second"
-        if self.latencies_ms:
-            yield f"latency: median {self._percentile(50):.3g} ms, 95% within {self._percentile(95):.3g} ms"
+        yield f"{_counted(self.requests, 'request')}, {_counted(errors, 'error')}, {digits(rate)} a second"
+        median, most = self._percentile(50), self._percentile(95)
+        if median is not None and most is not None:
+            yield f"latency: median {digits(median)} ms, 95% within {digits(most)} ms"
         if self.served:
             yield ""
             yield from columns(
@@ -141,7 +142,7 @@ def _swap(event: SwapStage) -> str | None:
     rule = f" by `{event.rule}`" if event.rule else ""
     match event.code:
         case codes.SWAP_COMMITTED:
-            loaded = f", loaded in {event.load_time_s * 1e3:.3g} ms"
+            loaded = f", loaded in {digits(event.load_time_s * 1e3)} ms"
             return f"swapped from {event.previous} to {event.variant}{rule}{loaded}"
         case codes.SWAP_LOAD_FAILED:
             return f"the swap to {event.variant}{rule} failed, {event.previous} goes on: {event.error}"
@@ -150,7 +151,7 @@ def _swap(event: SwapStage) -> str | None:
         case codes.SWAP_TIMED_OUT:
             return f"{event.variant} took too long to load, {event.previous} goes on"
         case codes.SWAP_PRELOADED:
-            return f"{event.variant} is ready, loaded in {event.load_time_s * 1e3:.3g} ms"
+            return f"{event.variant} is ready, loaded in {digits(event.load_time_s * 1e3)} ms"
         case codes.SWAP_ROLLED_BACK:
             why = f": {event.error}" if event.error else ""
             return f"went back from {event.previous} to {event.variant}{why}"

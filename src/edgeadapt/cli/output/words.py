@@ -17,6 +17,11 @@ SUPPRESSED = {
 ENGINES_GUARD = "cooldown 5 s, at most 6 swaps per 1 min"
 
 
+def digits(value: float) -> str:
+    """Write a measured number to three digits, without an exponent: `2120`, `26.4`."""
+    return f"{float(f'{value:.3g}'):.15g}" if value == 0 or 1e-4 <= abs(value) < 1e15 else f"{value:.4f}"
+
+
 def moment(seconds: float) -> str:
     """Write a timestamp: `12.5 s`."""
     return f"{seconds:.3f}".rstrip("0").rstrip(".") + " s"
