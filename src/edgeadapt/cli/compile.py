@@ -25,7 +25,7 @@ def compile_(policy: str, output: str, family_path: str | None, params: tuple[st
 
     POLICY may be - for stdin, or compiled already, to set its parameters anew. A policy that names its family is checked
     against it: the family's NAME.yaml is looked for beside the policy, then in families/ and ../families. FILE gets
-    its content in one stroke, or keeps what it had.
+    its content in one stroke, or keeps what it had; what is no compiled policy is never written over.
 
     \b
     Examples:
