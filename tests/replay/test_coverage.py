@@ -46,6 +46,35 @@ def test_a_step_reaches_each_turn_when_nothing_else_would_have_made_it(play) -> 
     assert rule(suite).missing == ()
 
 
+def test_a_let_that_is_used_twice_is_counted_where_its_explanation_opens_it(play) -> None:
+    suite = play(
+        "let hot = temperature > 60 °C and cpu > 10% rule r { when hot or (hot and charging) use tiny } "
+        "test t { at 0 s: temperature = 70 °C, cpu = 50%, charging = true at 1 s: charging = false }"
+    )
+    assert rule(suite).missing == (
+        "`temperature > 60 °C` is never false",
+        "`cpu > 10%` is never false",
+        "`hot` is never false",
+        "never left",
+    )
+
+
+@pytest.mark.parametrize("step", ["{0} and {0}", "not ({0} or {0})"])
+@pytest.mark.parametrize("first", ["charging", "1 > 2"])
+def test_lets_of_lets_take_no_longer_than_their_number(play, step, first) -> None:
+    lets = "".join(f"let a{i} = {step.format(f'a{i - 1}')} " for i in range(1, 60))
+    suite = play(
+        f"let a0 = {first} {lets} rule r {{ when a59 use tiny }} test t {{ at 0 s: charging = true }}"
+    )
+    assert rule(suite).points
+
+
+def test_a_chain_of_lets_may_be_longer_than_calls_can_nest(play) -> None:
+    lets = "".join(f"let a{i} = a{i - 1} + a{i - 1} " for i in range(1, 1200))
+    suite = play(f"let a0 = cpu {lets} rule r {{ when a1199 > 5% use tiny }} test t {{ at 0 s: cpu = 5% }}")
+    assert rule(suite).points
+
+
 def test_each_part_of_a_condition_has_to_be_seen_true_and_false(play) -> None:
     suite = play(
         "let hot = temperature > 60 °C rule r { when (battery < 20% and not charging) or hot until cpu > 50% use tiny } "

@@ -13,9 +13,9 @@ import attrs
 from edgeadapt.program import expr as p
 from edgeadapt.program.constant import param_values
 from edgeadapt.program.decision import ConditionPart, Decision, RuleExplanation
-from edgeadapt.program.kind import Boolean
 from edgeadapt.program.program import Choice, Program, RankedChoice, Rule
 from edgeadapt.replay.trial import TrialRun
+from edgeadapt.runtime.explain import split
 from edgeadapt.runtime.expr_text import expr_text
 from edgeadapt.runtime.guard import GuardLimits
 from edgeadapt.runtime.rule_machine import RuleTimers
@@ -61,6 +61,10 @@ class Coverage:
 
     def __init__(self, program: Program) -> None:
         self._lets = {let.name: let.value for let in program.lets}
+        self._varying: dict[str, bool] = {}
+        # In their order, as each names only those above it: a chain of them may be longer than a call may nest.
+        for let in program.lets:
+            self._varying[let.name] = self._varies(let.value.expr)
         params = param_values(program)
         limits = GuardLimits.of(program.guard, params)
         self._guarded = bool(limits.cooldown_ns or limits.windows)
@@ -165,19 +169,16 @@ class Coverage:
         self._points[rule, point.what] = point
         return point
 
-    def _leaves(self, expr: p.Expr) -> Iterator[p.Expr]:
+    def _leaves(self, condition: p.Expr) -> Iterator[p.Expr]:
         """Split a condition just as its explanation does."""
-        parts: tuple[p.Expr, ...] = ()
-        if isinstance(expr, (p.And, p.Or)):
-            parts = expr.parts
-        elif isinstance(expr, p.Not):
-            parts = (expr.operand,)
-        elif isinstance(expr, p.LetRef) and isinstance(self._lets[expr.name].kind, Boolean):
-            parts = (self._lets[expr.name].expr,)
-        if not parts:
-            yield expr
-        for part in parts:
-            yield from self._leaves(part)
+        shown: set[str] = set()
+        stack = [(condition, 0)]
+        while stack:
+            expr, depth = stack.pop()
+            parts = split(expr, self._lets, depth, shown)
+            if not parts:
+                yield expr
+            stack += [(part, depth + 1) for part in reversed(parts)]
 
     def _may_change(self, choice: Choice) -> bool:
         """Whether a choice can find another variant in a later step."""
@@ -192,7 +193,7 @@ class Coverage:
             return SIGNALS[expr.operand.name].optional
         return any(
             isinstance(node, (p.SignalRef, p.InputRef))
-            or (isinstance(node, p.LetRef) and self._varies(self._lets[node.name].expr))
+            or (isinstance(node, p.LetRef) and self._varying[node.name])
             for node in p.walk(expr)
         )
 

@@ -113,6 +113,23 @@ def _guard(
     return verdict, tuple(timers)
 
 
+def split(expr: p.Expr, lets: Mapping[str, p.Typed], depth: int, shown: set[str]) -> tuple[p.Expr, ...]:
+    """Return the parts that a condition at a depth is explained by; none where it is explained by its values.
+
+    Each let is opened once, as `shown` then says, and not endlessly deep: lets of lets of lets would grow without bound.
+    """
+    match expr:
+        case p.And(parts=parts) | p.Or(parts=parts):
+            return parts
+        case p.Not(operand=operand):
+            return (operand,)
+        case p.LetRef(name=name) if name not in shown and depth < _DEEPEST_LET:
+            if isinstance(lets[name].kind, Boolean):
+                shown.add(name)
+                return (lets[name].expr,)
+    return ()
+
+
 class _Writer:
     """Turns conditions and choices of one step into parts with their values."""
 
@@ -128,23 +145,12 @@ class _Writer:
         return self._part(expr, 0, set())
 
     def _part(self, expr: p.Expr, depth: int, shown: set[str]) -> ConditionPart:
-        parts: tuple[p.Expr, ...] = ()
-        if isinstance(expr, (p.And, p.Or)):
-            parts = expr.parts
-        elif isinstance(expr, p.Not):
-            parts = (expr.operand,)
-        elif isinstance(expr, p.LetRef) and self._is_opened(expr.name, depth, shown):
-            shown.add(expr.name)
-            parts = (self._lets[expr.name].expr,)
+        parts = split(expr, self._lets, depth, shown)
         value = truth(expr, self._scope)
         if parts:
             inner = tuple(self._part(part, depth + 1, shown) for part in parts)
             return ConditionPart(expr_text(expr), value, (), inner)
         return ConditionPart(expr_text(expr), value, self._values(expr))
-
-    def _is_opened(self, let: str, depth: int, shown: set[str]) -> bool:
-        # Each let once, and not endlessly deep: lets of lets of lets would grow without bound.
-        return isinstance(self._lets[let].kind, Boolean) and let not in shown and depth < _DEEPEST_LET
 
     def choice(self, asked: Asked, statuses: Mapping[str, VariantStatus]) -> ChoiceExplanation:
         """Say what a choice saw of each candidate."""
