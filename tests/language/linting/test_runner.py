@@ -105,6 +105,13 @@ def test_a_policy_past_every_budget_is_not_decided_and_linted_all_the_same() -> 
     assert {problem.code for problem in lint_text(text)} == {"EAP418"}
 
 
+@pytest.mark.parametrize("step", ["{0} and {0}", "not ({0} or {0})"])
+def test_lets_that_use_each_other_twice_take_no_longer_than_their_number(step: str) -> None:
+    lets = "".join(f"let a{i} = {step.format(f'a{i - 1}')} " for i in range(1, 60))
+    text = f"edition 1 policy p {{ let a0 = cpu < 5% {lets} rule r {{ when charging use a where a59 }} otherwise use b }}"
+    assert all(problem.code.startswith("EAP4") for problem in lint_text(text))
+
+
 def test_the_same_policy_gets_the_same_report() -> None:
     text = policy_text(7)
     assert lint_text(text) == lint_text(text)

@@ -54,5 +54,10 @@ def _unbanded(ctx: Context, expr: p.Expr | None) -> list[str]:
             continue
         if isinstance(node, p.SignalRef) and node.name in NOISY:
             names.append(node.name)
-        stack += [lets[node.name]] if isinstance(node, p.LetRef) else p.children(node)
+        if isinstance(node, p.LetRef):
+            # Each let once: one that uses another twice would double the work.
+            opened = lets.pop(node.name, None)
+            stack += [] if opened is None else [opened]
+        else:
+            stack += p.children(node)
     return names
