@@ -6,6 +6,7 @@ Each is reported with its fix and mended in the token list, so that the rest of 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from lark import Token
 
@@ -24,24 +25,10 @@ _STARTERS = {"FAMILY": ("NAME", "STRING"), "OTHERWISE": ("USE",), "GUARD": ("LBR
 _SWAPPED = {("EQUAL", "EQ"): "==", ("EQ", "EQUAL"): "=", ("COLON", "EQUAL"): "=", ("EQUAL", "COLON"): ":"}
 # In an expression these say what they say, and are no names there.
 _NEVER_NAMES = frozenset(("AND", "OR", "NOT", "KNOWN", "UNKNOWN", "USE", "THEN", "ELSE"))
-_NAMED = frozenset(
-    (
-        "POLICY",
-        "RULE",
-        "INPUT",
-        "PARAM",
-        "LET",
-        "PROPERTY",
-        "TEST",
-        "USE",
-        "ELSE",
-        "EXPECT",
-        "FAMILY",
-        "COMMA",
-    )
-)
+_DECLARED = frozenset(("POLICY", "RULE", "INPUT", "PARAM", "LET", "PROPERTY", "TEST"))
+_NAMED = _DECLARED | {"USE", "ELSE", "EXPECT", "FAMILY", "COMMA"}
 # What other languages call a value that is not there.
-_NOTHING = frozenset(("null", "none", "nil", "undefined", "missing", "unavailable"))
+_NOTHING = frozenset(("null", "none", "nil", "undefined"))
 _VALUES = ("TRUE", "FALSE", "NAME", "NUMBER", "QUANTITY", "MINUS", "LPAR")
 
 
@@ -121,7 +108,7 @@ def _is_not(spot: Spot) -> bool:
         spot.mend("EAP013", spot.reach(first, index + 1), "!=", shown="is not", label="a comparison is `!=`")
         spot.replace(first, index + 1, ("NE", "!="))
         return True
-    if str(spot.token) in _NOTHING:
+    if str(spot.token) in _NOTHING and not _is_declared_word(spot):
         reach = spot.reach(first, index + 1)
         label = "whether a value is known is asked by `is`"
         spot.mend("EAP013", reach, "is unknown", shown=f"is {spot.token}", label=label)
@@ -132,6 +119,15 @@ def _is_not(spot: Spot) -> bool:
         spot.replace(first, index, ("EQ", "=="))
         return True
     return False
+
+
+def _is_declared_word(spot: Spot) -> bool:
+    """Whether an input may list this word: `one of none, some`."""
+    word = str(spot.token)
+    return any(
+        token.type == "NAME" and str(token) == word and before.type in ("OF", "COMMA")
+        for before, token in pairwise(spot.tokens)
+    )
 
 
 def _equals_unknown(spot: Spot) -> bool:
