@@ -53,6 +53,11 @@ def test_a_value_that_is_not_there_is_unknown(word: str) -> None:
     assert _in_rule(f"when battery is {word} use a") == [("EAP013", "write `is unknown`")]
 
 
+def test_a_word_that_an_input_lists_is_no_unknown() -> None:
+    text = "edition 1 policy p { input mode: one of some, none rule r { when mode is none use a } otherwise use b }"
+    assert _told(text) == [("EAP013", "write `==`")]
+
+
 @pytest.mark.parametrize(
     "condition", ["and", "(battery ?? unknown) < 5%", "charging and and charging", "rule"]
 )
